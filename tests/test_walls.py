@@ -51,7 +51,7 @@ FILES = ("config", "sheets", "store", "media", "system", "starter", "sandbox", "
 """Folders whose modules may open files. `READ_FILES` are single modules of other folders that may."""
 GENERIC = ("config", "engine", "observe", "apply", "store", "run", "render", "cli")
 """Folders whose modules name no kind: what is so of one kind only stands with it, as a trait."""
-OF_CREATIVES = {"apply/content", "observe/library", "observe/content"}
+OF_CREATIVES = {"apply/content", "observe/library", "observe/content", "observe/live_content"}
 """Creatives have no addresses: these find, read and make them by their content."""
 
 READ_FILES = {

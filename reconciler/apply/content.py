@@ -96,33 +96,39 @@ class Contents:
         self._made: dict[str, str | Failure] = {}
         self._barred: dict[str, AccountBlocked] = {}
         """By digest of a creative or a video, what it has met with and all that comes after it would."""
+        self._digests: dict[Address, str] = {}
+        """Of the creative of each ad: asked for at every step of its way."""
         self._relied_on: set[Medium] = set()
         """Media whose ids were answered lately, and of which nobody has asked since whether they are there."""
 
     def creative(self, resource: Resource) -> str:
         """The id of the creative that `prepare` found or made. Raises what kept it from being made."""
-        found = self._made[creative_digest(content_of(resource.fields))]
+        found = self._made[self._digest(resource)]
         if isinstance(found, str):
             return found
         raise found
 
+    def _digest(self, ad: Resource) -> str:
+        if ad.address not in self._digests:
+            self._digests[ad.address] = creative_digest(content_of(ad.fields))
+        return self._digests[ad.address]
+
     def barred(self, ad: Resource) -> AccountBlocked | None:
         """What stops the account, where the content of this ad has met with it."""
         content = content_of(ad.fields)
-        digests = (creative_digest(content), *(media_digest(value) for value in _videos_of(content)))
+        digests = (self._digest(ad), *(media_digest(value) for value in _videos_of(content)))
         return next((self._barred[digest] for digest in digests if digest in self._barred), None)
 
     def awaits_a_film(self, ad: Resource) -> bool:
         """Whether one has to be sent, or may be in processing; nothing is asked for that."""
-        content = content_of(ad.fields)
-        if creative_digest(content) in self._shown.creatives:
+        if self._digest(ad) in self._shown.creatives:
             return False
-        files = [media_digest(value) for value in _videos_of(content) if not at_meta(value)]
+        files = [media_digest(value) for value in _videos_of(content_of(ad.fields)) if not at_meta(value)]
         return any(digest not in self._videos and not self._sent.made(VIDEO, digest) for digest in files)
 
     def prepare(self, ads: Iterable[Resource]) -> None:
         """Media and creatives of all ads, before anything is made for them to stand in. A failure is the ad's."""
-        wanted = {creative_digest(content_of(ad.fields)): ad for ad in ads}
+        wanted = {self._digest(ad): ad for ad in ads}
         known = self._known(wanted) if wanted else {}
         self._made |= known
         missing = [digest for digest in wanted if digest not in known]
@@ -168,7 +174,7 @@ class Contents:
         """Of those that open a form that could not be made, none."""
         opened = {digest: self._opened(ad) for digest, ad in wanted.items()}
         opened = {digest: form for digest, form in opened.items() if not is_ref(form)}
-        return self._library.creatives(opened) if opened else {}
+        return self._library.creatives(opened, self._shown.others) if opened else {}
 
     def _opened(self, ad: Resource) -> str:
         """The id of the form; its reference while there is none, and "" where it opens none."""
@@ -381,6 +387,8 @@ class Shown:
 
     creatives: Mapping[str, str]
     media: frozenset[str]
+    others: frozenset[str] = frozenset()
+    """Ids of creatives that bear the name of ours and show something else."""
 
 
 def _videos_of(content: Mapping[str, Any]) -> Iterator[str]:
@@ -407,7 +415,8 @@ def shown_by(records: Mapping[Address, Record], objects: Mapping[Address, Object
         live, known, digest = objects.get(at), records[at].creative_id, creative_digest(content)
         if known and live is not None and not live.gone and (live.creative_id, live.content_digest) == (known, digest):
             creatives.setdefault(digest, known)
-    return Shown(creatives, frozenset(_media_in(contents.values())))
+    others = frozenset(live.creative_id for live in objects.values() if live.is_read_whole and not live.content_digest)
+    return Shown(creatives, frozenset(_media_in(contents.values())), others)
 
 
 def _media_in(value: Any) -> Iterator[str]:

@@ -365,13 +365,13 @@ class _Apply:
 
     def _create(self, change: Change) -> Create:
         address, resource = change.address, self.work.resources[change.address]
-        params = payload(resource.kind, with_ids(resource.kind, change.after, self.work.ids))
-        if KINDS[resource.kind].content:
-            params[KINDS[resource.kind].content_field] = {"creative_id": self.contents.creative(resource)}
+        kind = KINDS[resource.kind]
+        params = payload(kind.name, with_ids(kind.name, change.after, self.work.ids))
+        if kind.content:
+            params[kind.content_field] = {"creative_id": self.contents.creative(resource)}
         parent_id = self.work.ids[address.parent] if address.parent else ""
-        parent_param = KINDS[resource.kind].parent_param
-        if parent_param:
-            params[parent_param] = parent_id
+        if kind.parent_param:
+            params[kind.parent_param] = parent_id
         params |= {"status": PAUSED, "adlabels": [{"name": label(self.work.project, address)}]}
         record = self.work.store.get(address)
         replaced = record.replaced if record else ()

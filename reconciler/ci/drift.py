@@ -21,6 +21,7 @@ from reconciler.forge.marker import Marker
 from reconciler.forge.reports import Annotation, Level, add_outputs, add_summary, below, commands
 from reconciler.kinds.said import counted
 from reconciler.model.errors import ReconcilerError
+from reconciler.render.alike import few, told_alike
 from reconciler.render.findings import CLOSED, findings_markdown, title
 from reconciler.render.inert import code, inert, item
 from reconciler.run.events import Subscriber
@@ -124,7 +125,10 @@ class _Keeping(Telling):
         each = min(LONGEST, ROOM_IN_SUMMARY // max(1, len(told)))
         texts = [f"## {code(account)}\n\n{findings_markdown(self._findings[account], limit=each)}" for account in told]
         texts += [f"{counted(left, 'more account')}: their issues tell.\n"] if left else []
-        failed = [item(f"{code(account)} could not be read: {inert(brief(said))}") for account, said in self._failures]
+        failed = [
+            item(f"{few(map(code, accounts))} could not be read: {inert(brief(said))}")
+            for accounts, said in told_alike(self._failures)
+        ]
         more = [f"- {len(failed) - MOST_IN_SUMMARY:,} more\n"] if len(failed) > MOST_IN_SUMMARY else []
         failures = "".join([*failed[:MOST_IN_SUMMARY], *more])
         return redact("\n".join([*texts, failures]) if texts or failed else f"{NOTHING}\n")

@@ -30,6 +30,7 @@ BY_HAND_SAID = "somebody has started this run by hand, so everything is looked a
 MOST_NAMED = 5
 NOTHING = "Nothing to do.\n"
 """In a step's summary."""
+WAITING = "By the last look, launches that wait while what somebody has changed stands"
 HELD = "Refused by an earlier run, held back still, and looked at again within the hour"
 
 
@@ -60,6 +61,11 @@ class Looked:
         would look as if all were well. Where something is to be done, that run says it."""
         return held_lines(self.look.held) if self.idle else []
 
+    @property
+    def waiting(self) -> list[str]:
+        """Launches that somebody's change keeps waiting, where the account is not looked at."""
+        return held_lines(self.look.waiting)
+
 
 def look_around(request: Request, notify: Subscriber, *, run: CiRun) -> Looked:
     """Whether there is anything to do. Asks git, never Meta. Raises SourceError for files that are no commit of main,
@@ -82,16 +88,23 @@ def tell_look(looked: Looked, reports: Reports) -> None:
 
 def _said_look(looked: Looked) -> str:
     if not looked.needed:
-        return f"{looked.obstacle}\n" if looked.obstacle else NOTHING + said_held(looked.held)
+        return f"{looked.obstacle}\n" if looked.obstacle else NOTHING + _said_standing(looked)
+    from reconciler.render.alike import failed_alike, few  # noqa: PLC0415
     from reconciler.render.inert import inert  # noqa: PLC0415  where nothing is to be done it is not needed
 
-    todo = [f"- {told}" for told in (inert(one) for one in _todo(looked))]
-    return "\n".join(["There is something to do:", "", *(todo or [f"- {BY_HAND_SAID}"])]) + "\n"
+    todo = [f"- {inert(few(accounts))}: {inert(said)}" for accounts, said in failed_alike(_todo(looked))]
+    told = "\n".join(["There is something to do:", "", *(todo or [f"- {BY_HAND_SAID}"])]) + "\n"
+    return told + said_waiting(looked.waiting)
 
 
-def _todo(looked: Looked) -> list[str]:
+def _said_standing(looked: Looked) -> str:
+    return said_held(looked.held) + said_waiting(looked.waiting)
+
+
+def _todo(looked: Looked) -> dict[str, str]:
+    """By account."""
     found = looked.look
-    return [f"{key}: {found.said(key)}" for key, work in found.work.items() if work is not Work.NOTHING]
+    return {key: found.said(key) for key, work in found.work.items() if work is not Work.NOTHING}
 
 
 def look_first(request: Request, notify: Subscriber, *, run: CiRun) -> Looked | None:
@@ -107,7 +120,7 @@ def tell_idle(looked: Looked, reports: Reports, exitcode: int) -> list[Reconcile
     """What a run of `ci reconcile` that has nothing to do tells; what could not be told, and why."""
     telling, idle = Telling(), len(looked.look.work)
     for path in reports.summaries:
-        telling.attempt(add_summary, path, said_idle(idle) + said_held(looked.held))
+        telling.attempt(add_summary, path, said_idle(idle) + _said_standing(looked))
     for path in reports.outputs:
         telling.attempt(add_outputs, path, reconcile_outputs(exitcode, idle=idle))
     telling.attempt(ping, reports.ping_url, failed=bool(exitcode))
@@ -116,11 +129,20 @@ def tell_idle(looked: Looked, reports: Reports, exitcode: int) -> list[Reconcile
 
 def said_held(lines: Sequence[str]) -> str:
     """As Markdown; "" where nothing is held back."""
+    return _listed(HELD, lines)
+
+
+def said_waiting(lines: Sequence[str]) -> str:
+    """The same of launches that wait."""
+    return _listed(WAITING, lines)
+
+
+def _listed(head: str, lines: Sequence[str]) -> str:
     if not lines:
         return ""
     from reconciler.render.inert import inert  # noqa: PLC0415  where nothing is held back it is not needed
 
-    return "\n".join(["", f"{HELD}:", "", *(f"- {inert(one)}" for one in lines)]) + "\n"
+    return "\n".join(["", f"{head}:", "", *(f"- {inert(one)}" for one in lines)]) + "\n"
 
 
 def said_idle(accounts: int) -> str:

@@ -22,6 +22,7 @@ from reconciler.ci.look import (
     obstacle_of,
     said_held,
     said_idle,
+    said_waiting,
 )
 from reconciler.ci.media import bring_media
 from reconciler.ci.outcomes import is_outcome, section, with_section
@@ -232,6 +233,8 @@ class _Telling(Telling):
             parts=parts,
             idle=tuple(sorted(done.idle)),
             stopped=done.stopped,
+            held=done.held,
+            waiting=done.waiting,
             error=error,
             troubles=tuple(map(str, self.troubles)),
         )
@@ -250,6 +253,7 @@ class _Telling(Telling):
         idle = len(self.done.idle)
         texts += [said_idle(idle)] if idle else []
         texts += [said_held(lines)] if (lines := held_lines(self.done.held)) else []
+        texts += [said_waiting(lines)] if (lines := held_lines(self.done.waiting)) else []
         texts += [f"Stopped: {inert(self.done.stopped)}\n"] if self.done.stopped else []
         return "\n".join(texts) or NOTHING
 

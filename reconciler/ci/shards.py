@@ -186,7 +186,9 @@ def joined_rounds(joined: Joined, request: Request) -> Reconciled:
     stops = dict.fromkeys(one.stopped for one in joined.results if one.stopped)
     idle = frozenset(key for one in joined.results for key in one.idle)
     rounds = [_round(work, joined, request) for work in (Work.APPLY, Work.DUE)]
-    return Reconciled(tuple(filter(None, rounds)), idle, "; ".join(stops))
+    held = {key: said for one in joined.results for key, said in one.held.items()}
+    waiting = {key: said for one in joined.results for key, said in one.waiting.items()}
+    return Reconciled(tuple(filter(None, rounds)), idle, "; ".join(stops), held, waiting)
 
 
 def _round(work: Work, joined: Joined, request: Request) -> Round | None:

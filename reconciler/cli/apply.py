@@ -54,7 +54,6 @@ def command(
     from reconciler.cli.stream import EventStream, results_json
     from reconciler.render.text import as_text
     from reconciler.run.apply import apply
-    from reconciler.run.checkout import checkout_note
     from reconciler.text.sanitize import brief
 
     if revert_drift and accept_live:
@@ -68,8 +67,6 @@ def command(
     if planfile is not None and (base["accounts"] or base["targets"] or base["shard"] or any(options.values())):
         raise click.UsageError("a plan file has its options in it: give them to plan --out FILE")
     request = make_request(base, **options)
-    if note := checkout_note(request):
-        say(f"Note: {brief(note)}", "yellow", err=True)
     stream = EventStream() if as_json else None
 
     def shown(planned: Planned) -> Lines:

@@ -77,24 +77,28 @@ def _detailed(planned: Planned, findings: Mapping[str, Findings]) -> int:
 
 
 def _say(watched: Watched, timings: Timings, *, as_json: bool) -> None:
-    from reconciler.cli.console import say, say_error, say_json
-    from reconciler.forge.github import Written
+    from reconciler.cli.console import say, say_error, say_failures, say_json
+    from reconciler.render.alike import failed_alike, few
 
     if as_json:
         say_json({**_as_json(watched), **beside(timings)})
     else:
-        for account, found in watched.findings.items():
-            told = watched.posted.get(account)
-            issue = f" (issue {told.written}: {told.url})" if told and told.written is not Written.NONE else ""
-            say(f"{account}: {'nothing needs a person' if found.empty else 'needs a look'}{issue}")
-    for account, said in watched.planned.plan.failures.items():
-        say_error(f"{account} could not be read, and its issue stays as it is: {said}")
+        for accounts, text in failed_alike({account: _told(watched, account) for account in watched.findings}):
+            say(f"{few(accounts)}: {text}")
+    say_failures(watched.planned.plan.failures.items(), " could not be read; the issue of each stays as it is")
     if watched.silence:
         say(f"No issue was touched: {watched.silence}", err=True)
-    for account, error in watched.unshared.items():
-        say_error(f"{account}: {error}")
+    say_failures((account, str(error)) for account, error in watched.unshared.items())
     for trouble in watched.troubles:
         say_error(str(trouble))
+
+
+def _told(watched: Watched, account: str) -> str:
+    from reconciler.forge.github import Written
+
+    told = watched.posted.get(account)
+    issue = f" (issue {told.written}: {told.url})" if told and told.written is not Written.NONE else ""
+    return f"{'nothing needs a person' if watched.findings[account].empty else 'needs a look'}{issue}"
 
 
 def _as_json(watched: Watched) -> dict[str, Any]:

@@ -69,13 +69,25 @@ def reports_of(
 
 def say_held(lines: Sequence[str]) -> None:
     """What an earlier run was refused, and what nothing is done about yet. Nothing is said for none."""
+    from reconciler.ci.look import HELD
+
+    _say_below(HELD, lines, "red")
+
+
+def say_waiting(lines: Sequence[str]) -> None:
+    """Launches that somebody's change keeps waiting. Nothing is said for none."""
+    from reconciler.ci.look import WAITING
+
+    _say_below(WAITING, lines, "yellow")
+
+
+def _say_below(head: str, lines: Sequence[str], colour: str) -> None:
     if not lines:
         return
-    from reconciler.ci.look import HELD
     from reconciler.cli.console import say
     from reconciler.text.sanitize import plain
 
-    say("\n".join([f"{HELD}:", *(f"  {plain(line)}" for line in lines)]), "red", err=True)
+    say("\n".join([f"{head}:", *(f"  {plain(line)}" for line in lines)]), colour, err=True)
 
 
 summary_in = click.option(

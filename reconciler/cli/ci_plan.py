@@ -100,9 +100,9 @@ def _say(told: Told, timings: Timings, *, as_json: bool, verbose: bool) -> None:
         with timings.of("render"):
             say_json(plan_json(told.planned.plan, beside(timings)))
     elif told.planned is not None:
-        for error in told.planned.failures.values():
-            if isinstance(error, ConfigError):
-                report(error, verbose=verbose, as_json=False)
+        errors = [error for error in told.planned.failures.values() if isinstance(error, ConfigError)]
+        if errors:
+            report(ConfigError([p for error in errors for p in error.problems]), verbose=verbose, as_json=False)
         say_lines(as_text(told.planned.plan))
     if told.posted is not None:
         say(f"\nThe comment ({told.posted.written}): {told.posted.url}", err=True)

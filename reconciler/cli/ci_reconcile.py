@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli import OK, REFUSED
-from reconciler.cli.ci_options import artifacts_of, check_joining, of_the_ci, reports_of, say_held, summary_in
+from reconciler.cli.ci_options import (
+    artifacts_of,
+    check_joining,
+    of_the_ci,
+    reports_of,
+    say_held,
+    say_waiting,
+    summary_in,
+)
 from reconciler.cli.options import Command, FilePath, common, make_request, many_accounts
 from reconciler.cli.timings import beside, timed
 
@@ -80,10 +88,11 @@ def _say_idle(looked: Looked, reports: Reports, timings: Timings, *, as_json: bo
     if as_json:
         for kind, line in beside(timings).items():
             say_json_line({"type": kind, **line})
-        say_json_line({"type": "reconciled", **_told(status, [], idle, "", looked.look.held)})
+        say_json_line({"type": "reconciled", **_told(status, [], idle, "", looked.look.held, looked.look.waiting)})
     else:
         _say_nothing_to_do(idle)
         say_held(looked.held)
+        say_waiting(looked.waiting)
     for trouble in troubles:
         say_error(str(trouble))
     return status or max((trouble.exit_code for trouble in troubles), default=0)
@@ -160,21 +169,30 @@ def _as_json(reconciled: Reconciled, status: int) -> dict[str, Any]:
         {"work": one.work.value, **results_json(one.applied.results, one.applied.planned.failures)}
         for one in reconciled.rounds
     ]
-    return _told(status, rounds, sorted(reconciled.idle), reconciled.stopped, reconciled.held)
+    return _told(status, rounds, sorted(reconciled.idle), reconciled.stopped, reconciled.held, reconciled.waiting)
 
 
 def _told(
-    status: int, rounds: list[dict[str, Any]], idle: list[str], stopped: str, held: Mapping[str, Mapping[str, str]]
+    status: int,
+    rounds: list[dict[str, Any]],
+    idle: list[str],
+    stopped: str,
+    held: Mapping[str, Mapping[str, str]],
+    waiting: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Any]:
-    told = {address: why for of in held.values() for address, why in of.items()}
-    return {"exitcode": status, "rounds": rounds, "idle": idle, "stopped": stopped, "held": told}
+    stands = {
+        name: {address: why for of in each.values() for address, why in of.items()}
+        for name, each in (("held", held), ("waiting", waiting))
+    }
+    return {"exitcode": status, "rounds": rounds, "idle": idle, "stopped": stopped, **stands}
 
 
 def _say_nothing_to_do(accounts: list[str]) -> None:
     from reconciler.cli.console import say
+    from reconciler.render.alike import few
 
     if accounts:
-        say(f"Nothing to do, so Meta was not asked: {', '.join(accounts)}.")
+        say(f"Nothing to do, so Meta was not asked: {few(accounts)}.")
 
 
 def _say(reconciled: Reconciled) -> None:
@@ -189,5 +207,6 @@ def _say(reconciled: Reconciled) -> None:
             say("What a refusal holds back was not done; it is looked at again within the hour.", "red", err=True)
     _say_nothing_to_do(sorted(reconciled.idle))
     say_held(held_lines(reconciled.held))
+    say_waiting(held_lines(reconciled.waiting))
     if reconciled.stopped:
         say(f"Nothing more was done: {reconciled.stopped}.", "yellow")

@@ -19,7 +19,7 @@ import click
 from reconciler.model.errors import ConfigError, ReconcilerError, Throttled
 from reconciler.model.moments import format_time
 from reconciler.text.redact import redact, redacted, remember_environment
-from reconciler.text.sanitize import brief, plain_lines, screen, screen_json
+from reconciler.text.sanitize import brief, plain, plain_lines, screen, screen_json
 
 if TYPE_CHECKING:
     from reconciler.model.problem import Problem
@@ -81,11 +81,32 @@ def say_usage(error: click.ClickException) -> None:
     say(shown.getvalue().rstrip("\n"), err=True)
 
 
-def say_problem(problem: Problem, colour: str, head: str = "") -> None:
-    """On two lines, whatever the file's names, keys and values hold."""
+def say_problem(problem: Problem, colour: str, head: str = "", also: str = "") -> None:
+    """On two lines, whatever the file's names, keys and values hold. `also`: where else it stands."""
     say(f"{head}{brief(str(problem.origin))}: {brief(problem.message)}", colour, err=True)
+    if also:
+        say(f"  the same at {plain(also)}", colour, err=True)
     if problem.mend:
         say(f"  mend: {brief(problem.mend)}", colour, err=True)
+
+
+def say_problems(problems: Iterable[Problem], colour: str, head: str = "") -> None:
+    """What has one cause once. The JSON has them all."""
+    from reconciler.render.alike import mistakes
+
+    told = list(mistakes(problems))
+    for one in told[:MOST_PROBLEMS]:
+        say_problem(one.problem, colour, head, one.also)
+    if (left := len(told) - MOST_PROBLEMS) > 0:
+        say(f"… and {left:,} more", err=True)
+
+
+def say_failures(failures: Iterable[tuple[str, str]], head: str = "") -> None:
+    """Errors, each with its account; what many have met is said once. `head`: what did not come about."""
+    from reconciler.render.alike import few, told_alike
+
+    for accounts, text in told_alike(failures):
+        say_error(f"{few(accounts)}{head}: {text}")
 
 
 # ---- streams that cannot take every character: on Windows a pipe or a file has one of 256 characters
@@ -173,10 +194,7 @@ def _say_failure(error: ReconcilerError, head: str = "") -> None:
 
 
 def _say_problems(error: ConfigError) -> None:
-    for problem in error.problems[:MOST_PROBLEMS]:
-        say_problem(problem, "red")
-    if (left := len(error.problems) - MOST_PROBLEMS) > 0:
-        say(f"… and {left:,} more", err=True)
+    say_problems(error.problems, "red")
     noun = "problem" if len(error.problems) == 1 else "problems"
     sent = "What was written at Meta before stays." if error.after_writes else "Nothing was sent to Meta."
     say(f"\n{len(error.problems)} {noun}. {sent}", err=True)

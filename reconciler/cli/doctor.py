@@ -56,12 +56,23 @@ def _of_ci(base: dict[str, Any]) -> Sequence[Finding]:
 
 def _say(findings: Sequence[Finding]) -> None:
     from reconciler.cli.console import say
+    from reconciler.render.alike import alike, each_of_them, few, masked
     from reconciler.text.sanitize import brief
 
     accounts = 12 if any(f.account for f in findings) else 0
     names = 9 if accounts else max(len(f.name) for f in findings)
-    for f in findings:
+    for group in alike(findings, _cause):
+        f = group[0]
         mark, colour = MARKS[f.state]
-        mend = f"  mend: {brief(f.mend)}" if f.mend else ""
-        account = f"{f.account:<{accounts}} " if accounts else ""
-        say(f"{mark}  {account}{f.name:<{names}} {brief(f.detail)}{mend}", colour)
+        detail, mend = f.detail, f"  mend: {brief(f.mend)}" if f.mend else ""
+        if len(group) > 1:
+            detail, mend = each_of_them(masked(detail, f.account)), masked(mend, f.account)
+        account = f"{few(one.account for one in group):<{accounts}} " if accounts else ""
+        say(f"{mark}  {account}{f.name:<{names}} {brief(detail)}{mend}", colour)
+
+
+def _cause(f: Finding) -> tuple[str, ...]:
+    """What it may have in common with the same of other accounts."""
+    from reconciler.render.alike import masked
+
+    return f.state, f.name, masked(f.detail, f.account), masked(f.mend, f.account), f.account and "account"

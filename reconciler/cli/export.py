@@ -26,7 +26,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, file: Path, time
 
     What no column holds is listed on standard error.
     """
-    from reconciler.cli.console import say, say_json, say_problem
+    from reconciler.cli.console import say, say_json, say_problems
     from reconciler.kinds.said import counted
     from reconciler.model.plan_codec import problem_json
     from reconciler.render.sheets import difference_json, difference_text
@@ -46,8 +46,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, file: Path, time
             }
         )
         return 0
-    for problem in done.unread:
-        say_problem(problem, "yellow", head="The sheet alone would be refused: ")
+    say_problems(done.unread, "yellow", head="The sheet alone would be refused: ")
     if done.lost:
         say("No column holds, or holds otherwise:", "yellow", err=True)
     for one in done.lost:

@@ -29,7 +29,7 @@ def command(
 
     Comments and meaning stay as they are; a file of which that is not certain is left, with a note.
     """
-    from reconciler.cli.console import say, say_json, say_problem
+    from reconciler.cli.console import say, say_json, say_problems
     from reconciler.kinds.said import counted
     from reconciler.model.plan_codec import problem_json
     from reconciler.run.fmt import fmt
@@ -42,8 +42,7 @@ def command(
         done = "would_change" if check or diff else "changed"
         say_json({done: list(found.rewritten), "left": found.left, "problems": problems})
         return int(is_bad)
-    for problem in found.problems:
-        say_problem(problem, "red")
+    say_problems(found.problems, "red")
     for file, why in found.left.items():
         say(f"Left as it is: {file}: {why}", "yellow", err=True)
     for file, text in found.rewritten.items():

@@ -20,6 +20,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, target: str) -> 
     ADDRESS is one whose YAML is gone; ID is an object's id at Meta, such as a copy's.
     """
     from reconciler.cli.console import say, say_json
+    from reconciler.cli.pause_words import did_you_mean
     from reconciler.cli.waits import say_waits
     from reconciler.kinds.file_addresses import address_of_file
     from reconciler.run.events import Event, StateTold
@@ -28,6 +29,8 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, target: str) -> 
 
     if (meant := address_of_file(target)) is not None:
         raise click.UsageError(f"{target!r} is a file; say reconciler forget {meant}")
+    if not ("/" in target or target.isdigit()) and (near := did_you_mean("forget", target, base["root"])):
+        raise click.UsageError(f"{target!r} is neither an address nor an object's id{near}")
     unshared = []
 
     def told(event: Event) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from difflib import unified_diff
 from typing import TYPE_CHECKING, Any
 
-from reconciler.cli.console import say, say_json, say_problem
+from reconciler.cli.console import say, say_json, say_problems
 
 if TYPE_CHECKING:
     from reconciler.kinds.sheets import Difference
@@ -49,8 +49,7 @@ def _say_kept(kept: Kept, done: Imported) -> None:
         say(f"{kept.address} is declared already, and {kept.file} was left as it is")
     for one in kept.differences:
         say(f"  {difference_text(one, done.currency)}", "yellow", err=True)
-    for problem in kept.problems:
-        say_problem(problem, "yellow")
+    say_problems(kept.problems, "yellow")
     if kept.added is not None:
         for line in _added_lines(kept.added, kept.file):
             say(line, "yellow", err=True)
@@ -115,8 +114,7 @@ def say_converted(done: Converted, *, as_json: bool, dry_run: bool) -> int:
         say(f"Not read: {', '.join(told)}", "yellow", err=True)
     for note in done.notes:
         say(f"Note: {note}", "yellow", err=True)
-    for problem in done.problems:
-        say_problem(problem, "red")
+    say_problems(done.problems, "red")
     verb = "would be written" if dry_run else "written"
     if done.problems:
         say(f"\n{counted(len(done.problems), 'problem')}: no campaign {verb}.", err=True)

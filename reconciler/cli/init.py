@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from reconciler.starter import Written
 
 SANDBOX = "http://127.0.0.1:8765"
+SANDBOX_WORLD = "sandbox.json"
+"""Where it keeps what it has, for its next start: `state/` remembers it too. Git ignores it (`starter/`)."""
 
 
 @click.command("init")
@@ -115,7 +117,7 @@ def _steps(root: Path) -> Iterator[tuple[str, ...]]:
     if root != Path.cwd():
         yield "Go there:", f"cd {typed_path(_from_here(root))}"
     yield from _git(root)
-    yield "Try it without Meta. In a second terminal, in this folder:", "reconciler sandbox"
+    yield "Try it without Meta. In a second terminal, in this folder:", f"reconciler sandbox --data {SANDBOX_WORLD}"
     yield (
         "Here again; this plan asks the sandbox:",
         set_variable("META_GRAPH_URL", SANDBOX),

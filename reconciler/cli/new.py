@@ -23,6 +23,13 @@ FLAGS = {
 }
 """Of campaigns: the key that each says."""
 
+ACCOUNT = "account"
+OF_ACCOUNTS = (
+    "an account's file begins with an ad account at Meta: say reconciler import act_… with its id, which writes "
+    "desired/accounts/KEY.yaml and what is in it; or write that file with three lines, account: act_…, name: and "
+    f"currency:. Here begin {', '.join(KINDS)}"
+)
+
 
 def _flags(command: Any) -> Any:
     for name, (_, said) in reversed(FLAGS.items()):
@@ -77,6 +84,8 @@ def command(
 
 def _kind_and_key(words: tuple[str, ...]) -> tuple[str, str]:
     """Raises UsageError with the command that was meant, where they stand otherwise than one behind the other."""
+    if words[:1] == (ACCOUNT,):
+        raise click.UsageError(OF_ACCOUNTS)
     kind = next((word for word in words[:1] if word in KINDS), "")
     if kind and len(words) == 2 and "/" not in words[1]:
         return kind, words[1]

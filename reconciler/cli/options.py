@@ -7,14 +7,14 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from reconciler.model.parallelism import DEFAULT_PARALLELISM
+from reconciler.model.parallelism import DEFAULT_PARALLELISM, MOST_PARALLELISM
 from reconciler.system.clock import SYSTEM, Clock, moved_to
 
 if TYPE_CHECKING:
@@ -119,11 +119,37 @@ class Command(Dashed):
         extra = super().parse_args(ctx, args)
         if extra:
             shown = {flag for one in self.params if not getattr(one, "hidden", False) for flag in one.opts}
-            meant = [option for option in map(_option_for, extra) if option[0] in shown]
-            options = " ".join(f"{flag} {text}" for flag, text in meant)
-            said = f"; say {ctx.command_path} {options}" if options else ""
-            ctx.fail(f"{ctx.command_path} takes no {' '.join(map(repr, extra))}{said}")
+            root = ctx.params.get("chdir") or Path()
+            ctx.fail(f"{ctx.command_path} takes no {' '.join(map(repr, extra))}; {_instead(ctx, extra, shown, root)}")
         return extra
+
+
+def _instead(ctx: click.Context, extra: Sequence[str], shown: Collection[str], root: Path) -> str:
+    """What is to be said in place of words that stand alone: their option, where it is one that names something here,
+    the command that they are, or nothing."""
+    commands = {name for at in (ctx.parent, ctx.find_root()) if at for name in _commands_of(at)}
+    meant = [_option_for(text) for text in extra if text not in commands]
+    told = [(flag, _known_account(text, root) if flag == "--account" else text) for flag, text in meant]
+    options = " ".join(f"{flag} {text}" for flag, text in told if flag in shown and text)
+    if options:
+        return f"say {ctx.command_path} {options}"
+    others = [text for text in extra if text in commands]
+    parent = ctx.parent if ctx.parent and others and others[0] in _commands_of(ctx.parent) else ctx.find_root()
+    return "leave it out" + (f", or say {parent.command_path} {others[0]}" if others else "")
+
+
+def _commands_of(ctx: click.Context) -> list[str]:
+    return ctx.command.list_commands(ctx) if isinstance(ctx.command, click.Group) else []
+
+
+def _known_account(key: str, root: Path) -> str:
+    """It, or the nearest that a file declares; "" where none is near."""
+    from reconciler.cli.pause_words import near_to
+
+    accounts = root / "desired" / "accounts"
+    if not accounts.is_dir() or any((accounts / f"{key}{ending}").exists() for ending in (".yaml", ".yml")):
+        return key
+    return next(iter(near_to(key, root)[0]), "")
 
 
 def _option_for(text: str) -> tuple[str, str]:
@@ -202,6 +228,17 @@ def _shard(context: click.Context, option: click.Parameter, texts: tuple[str, ..
         raise click.BadParameter(str(error), context, option) from None
 
 
+def at_once(default: int) -> Callable[[F], F]:
+    """Adds `--parallelism`; it arrives in `base`."""
+    return click.option(
+        "--parallelism",
+        type=WholeNumber("accounts", 1, MOST_PARALLELISM),
+        default=default,
+        show_default=True,
+        help="Accounts worked on at once.",
+    )
+
+
 OF_MANY_ACCOUNTS = (
     click.option(
         "--shard",
@@ -210,13 +247,7 @@ OF_MANY_ACCOUNTS = (
         metavar="I/N",
         help="Only the accounts of one of N machines: 1/3, 2/3 or 3/3. Each account is in exactly one.",
     ),
-    click.option(
-        "--parallelism",
-        type=WholeNumber("accounts", 1, 64),
-        default=DEFAULT_PARALLELISM,
-        show_default=True,
-        help="Accounts worked on at once.",
-    ),
+    at_once(DEFAULT_PARALLELISM),
 )
 
 

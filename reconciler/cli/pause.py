@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler.cli.options import Dashed, common_without, current_clock
+from reconciler.cli.options import Dashed, at_once, common_without, current_clock
+from reconciler.model.parallelism import MOST_PARALLELISM
 from reconciler.system.clock import SYSTEM, Clock
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="All that is active of the project, in every account, or in those that --account names.",
 )
+@at_once(MOST_PARALLELISM)
 @common_without(targets="an address stands alone: reconciler pause ADDRESS")
 def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple[str, ...], everything: bool) -> int:
     """Stop delivery now. Works without valid YAML; what it pauses stays paused until a person turns it on.
@@ -34,15 +37,18 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, addresses: tuple
     """
     from reconciler.cli.console import say_json
     from reconciler.cli.pause_words import Words
+    from reconciler.cli.waits import say_waits
     from reconciler.run.at_a_glance import accounts_at
-    from reconciler.run.events import ignore
     from reconciler.run.pause import pause
     from reconciler.run.request import Request
 
     Words(base["root"], addresses, base["accounts"], everything, accounts_at(base["root"])).check()
     wanted, clock = _wanted(addresses, everything=everything), _clock()
-    request = Request(base["root"], clock.now(), accounts=base["accounts"], clock=clock)
-    paused = pause(request, wanted, ignore if as_json else _say_stopped)
+    # Here alone as many as there can be: whoever waits for a place goes on spending.
+    request = Request(
+        base["root"], clock.now(), accounts=base["accounts"], clock=clock, parallelism=base["parallelism"]
+    )
+    paused = pause(request, wanted, say_waits if as_json else _say_stopped)
     if as_json:
         say_json(
             {
@@ -76,15 +82,23 @@ def _clock() -> Clock:
         return SYSTEM
 
 
+TOLD = Lock()
+"""A line is whole, whichever account it comes from."""
+
+
 def _say_stopped(event: Event) -> None:
     """At once: the command may still have to wait."""
     from reconciler.cli.console import say
+    from reconciler.cli.waits import say_waits
     from reconciler.run.results import Stopped
     from reconciler.text.sanitize import brief
 
     if isinstance(event, Stopped):
         where = f": {brief(event.address)}" if event.address else f" in {event.account}"
-        say(f'Paused {event.kind} {event.id} "{brief(event.name)}"{where}.', "yellow")
+        with TOLD:
+            say(f'Paused {event.kind} {event.id} "{brief(event.name)}"{where}.', "yellow")
+    else:
+        say_waits(event)
 
 
 def _said_nothing(wanted: Wanted, accounts: tuple[str, ...]) -> str:
@@ -95,13 +109,11 @@ def _said_nothing(wanted: Wanted, accounts: tuple[str, ...]) -> str:
 
 
 def _say_rest(paused: Paused, nothing: str) -> None:
-    from reconciler.cli.console import say, say_error
+    from reconciler.cli.console import say, say_failures
 
     if not paused.stopped and not paused.failures:
         say(nothing)
-    for key, texts in paused.failures.items():
-        for text in texts:
-            say_error(f"{key}: {text}")
+    say_failures((key, text) for key, texts in paused.failures.items() for text in texts)
     if paused.stopped:
         for line in _turned_on(paused.back):
             say(line)

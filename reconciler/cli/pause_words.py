@@ -32,6 +32,12 @@ def near_to(text: str, root: Path) -> tuple[list[str], list[str]]:
     return [one for one in found if "/" not in one], [one for one in found if "/" in one]
 
 
+def did_you_mean(command: str, text: str, root: Path) -> str:
+    """Behind an error, the addresses that a text without an account may stand for; "" where it stands for none."""
+    found = [f"reconciler {command} {address}" for address in near_to(text, root)[1]]
+    return f"; did you mean {', or '.join(found)}?" if found else ""
+
+
 @dataclass(frozen=True)
 class Words:
     """The texts of a command line that named no option, and the accounts that `--account` has named."""
@@ -67,7 +73,7 @@ class Words:
         if any(text.strip("-").lower() in EVERYTHING for text in wrong):
             return ALL
         if not meant:
-            return f"{ALL}, or reconciler pause {self._example}; accounts: {', '.join(self._keys)}"
+            return f"{ALL}, or reconciler pause {self._example}; {self._there}"
         keys = [one for one in meant if one in self._keys]
         if keys:
             left = (one for one in (*self.texts, *meant) if one not in (*wrong, *keys))
@@ -131,8 +137,13 @@ class Words:
         return str(self._campaigns[0]) if self._campaigns else f"{self._keys[0]}/spring-sale"
 
     def _refused(self, said: str, meant: str) -> UsageError:
-        there = f"there are: {', '.join(self._keys)}"
-        return UsageError(f"{said}, {NOT_ONE}\n  mend: {f'say {meant}' if meant else there}")
+        return UsageError(f"{said}, {NOT_ONE}\n  mend: {f'say {meant}' if meant else self._there}")
+
+    @property
+    def _there(self) -> str:
+        from reconciler.render.alike import few
+
+        return f"accounts: {few(self._keys)}"
 
     def _elsewhere(self) -> str:
         """Where neither folder tells of an account."""

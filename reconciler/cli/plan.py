@@ -69,7 +69,7 @@ def command(
 
     With --out it shows what `apply FILE` would do, which may turn on what is more than max_lateness late.
     """
-    from reconciler.cli.console import say, say_json, say_lines, say_problem
+    from reconciler.cli.console import say, say_json, say_lines, say_problems
     from reconciler.cli.status import plan_status
     from reconciler.cli.waits import say_waits
     from reconciler.render.json import as_json as plan_json
@@ -82,8 +82,7 @@ def command(
     request = make_request(base, offline=offline, reviewed=out is not None, **options)
     planned = make_plan(request, say_waits, at=moment_of(moment))
     plan = planned.plan
-    for warning in plan.warnings:
-        say_problem(warning, "yellow", head="Warning: ")
+    say_problems(plan.warnings, "yellow", head="Warning: ")
     if as_json:
         with request.timings.of("render"):
             say_json(plan_json(plan, beside(request.timings)))

@@ -14,7 +14,17 @@ from reconciler.cli.console import say, say_lines
 from reconciler.cli.waits import say_waits
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Action
-from reconciler.run.events import ChangeDone, Event, Started, StateTold, Subscriber, Uploading, Waiting, ignore
+from reconciler.run.events import (
+    ChangeDone,
+    Event,
+    Started,
+    StateTold,
+    StillWaiting,
+    Subscriber,
+    Uploading,
+    Waiting,
+    ignore,
+)
 from reconciler.run.results import Planned
 from reconciler.system.interrupt import Interrupted
 from reconciler.text.sanitize import brief, plain_lines, screen
@@ -60,6 +70,7 @@ class Console:
             Started: self._started,
             Waiting: self._waits,
             StateTold: say_waits,
+            StillWaiting: say_waits,
             Uploading: self._uploading,
             ChangeDone: self._change_done,
         }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.cli import ERROR, OK
-from reconciler.cli.console import say, say_error, say_json, say_lines
+from reconciler.cli.console import say, say_failures, say_json, say_lines
 from reconciler.cli.options import ACCOUNT
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def _say(found: Pulled, *, dry_run: bool, done: str) -> None:
         say_lines(taken_lines(plan, "Would write" if dry_run else done, one, taken.edit.file, taken.line, also))
     for left in found.left:
         say_lines(left_lines(plan, left.overtaken, left.why, left.mend, tuple(map(str, left.also))))
-    for account, error in found.planned.failures.items():
-        say_error(f"{account}: {error}")
+    say_failures((account, str(error)) for account, error in found.planned.failures.items())
     if not (found.taken or found.left or found.planned.failures):
         say("No drift. What is live is what is declared.", "green")
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, tzinfo
 
-from reconciler.cli.console import say
+from reconciler.cli.console import say, say_error, say_failures
 from reconciler.model.errors import Throttled
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Action, Outcome
 from reconciler.model.resource import Desired
+from reconciler.render.alike import failed_alike, few
 from reconciler.run.results import Planned, Result
 from reconciler.text.sanitize import brief, plain_lines
 
@@ -29,11 +30,8 @@ def say_results(results: Iterable[Result], failures: Collection[str], zone: tzin
     outcomes = [outcome for result in whole for outcome in result.outcomes]
     for outcome in outcomes:
         _say_late_findings(outcome)
-    for result in whole:
-        if result.error is not None:
-            _say_stop(result, zone)
-        if result.unshared is not None:
-            say(f"Error: {result.account}: {plain_lines(str(result.unshared))}", "red", err=True)
+    _say_stops(whole, zone)
+    say_failures((one.account, str(one.unshared)) for one in whole if one.unshared is not None)
     others = (one for result in whole if not isinstance(result.error, Throttled) for one in result.outcomes)
     waits = [outcome.retry_at for outcome in others if outcome.retry_at is not None]
     if waits:
@@ -51,7 +49,7 @@ def nothing_due(planned: Planned, coming: str = "") -> str:
         return f"Nothing is due. {coming}".rstrip()
     keys = sorted(planned.failures)
     unknown = (
-        f"{', '.join(keys)} could not be planned: what is due there is not done, and what runs goes on. "
+        f"{few(keys)} could not be planned: what is due there is not done, and what runs goes on. "
         f"To stop all of it now: reconciler pause --all{_accounts(keys, planned.desired)}"
     )
     return f"Nothing is due elsewhere. {coming}".rstrip() + f"\n{unknown}" if planned.plan.accounts else unknown
@@ -71,10 +69,14 @@ def _say_late_findings(outcome: Outcome) -> None:
         say(f"  {address}: {brief(note)}", "yellow")
 
 
-def _say_stop(result: Result, zone: tzinfo) -> None:
-    say(f"Error: {result.account}: {plain_lines(str(result.error))}", "red", err=True)
-    if isinstance(result.error, Throttled):
-        _say_when(result.error.retry_at, zone)
+def _say_stops(results: Iterable[Result], zone: tzinfo) -> None:
+    """What has stopped accounts; the moment to come back is told with the last of a text."""
+    errors = {one.account: one.error for one in results if one.error is not None}
+    for accounts, text in failed_alike({key: str(error) for key, error in errors.items()}):
+        say_error(f"{few(accounts)}: {text}")
+        waits = [e.retry_at for e in map(errors.get, accounts) if isinstance(e, Throttled)]
+        if waits:
+            _say_when(max(waits), zone)
 
 
 def _say_when(moment: datetime, zone: tzinfo) -> None:

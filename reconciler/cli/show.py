@@ -16,6 +16,7 @@ from reconciler.cli.options import common_without, make_request
 def command(base: dict[str, Any], as_json: bool, verbose: bool, address: str, offline: bool) -> int:
     """Show one resource: desired, recorded and live side by side."""
     from reconciler.cli.console import say, say_json
+    from reconciler.cli.pause_words import did_you_mean
     from reconciler.cli.waits import say_waits
     from reconciler.kinds.file_addresses import parsed_address
     from reconciler.render.side_by_side import side_by_side, side_by_side_json
@@ -24,7 +25,8 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, address: str, of
     try:
         wanted = parsed_address(address)
     except ValueError as error:
-        raise click.UsageError(str(error)) from None
+        meant = did_you_mean("show", address, base["root"])
+        raise click.UsageError(f"{error}{meant}") from None
     shown = show(make_request(base, offline=offline), wanted, say_waits)
     three = shown.resource, shown.record, shown.live
     if as_json:

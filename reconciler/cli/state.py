@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ from reconciler.cli.options import Command, Dashed, common_without, current_cloc
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from reconciler.model.address import Address
     from reconciler.run.leaving import Leaving, Left
     from reconciler.run.state import Known, Moved
 
@@ -184,22 +187,30 @@ def _say_known(known: Known, root: Path) -> None:
     if known.problem is not None:
         say(plain_lines(str(known.problem)), "red", err=True)
     for one in known.accounts:
-        campaigns = len({address.root for address in one.ids})
-        say(f"\n{one.account}: {counted(campaigns, 'campaign')}, {counted(len(one.ids), 'object')}")
+        say(f"\n{one.account}: {', '.join([*_counted_files(one.ids), counted(len(one.ids), 'object')])}")
         for address, id_ in one.ids.items():
             say(f"  {brief(str(address)):<60} {brief(id_) or '(under way)'}")
         if one.error is not None:
             say_error(f"{one.account}: {one.error}")
 
 
+def _counted_files(ids: Iterable[Address]) -> Iterator[str]:
+    """Campaigns, and what stands beside them, by their kinds."""
+    from reconciler.kinds import KINDS
+    from reconciler.kinds.said import counted
+
+    kinds = Counter(root.kind for root in {address.root for address in ids})
+    for name in (name for name in KINDS if name in kinds):
+        yield counted(kinds[name], KINDS[name].title)
+
+
 def _say_moved(moved: Moved, how: str, *, as_json: bool) -> int:
-    from reconciler.cli.console import say, say_error, say_json
+    from reconciler.cli.console import say, say_failures, say_json
 
     if as_json:
         failures = {account: str(error) for account, error in moved.failures.items()}
         say_json({"branch": moved.name, "accounts": list(moved.accounts), "failures": failures})
     else:
         say(f"{', '.join(moved.accounts) or 'Nothing new'}: {how} {moved.name}")
-        for account, error in moved.failures.items():
-            say_error(f"{account}: {error}")
+        say_failures((account, str(error)) for account, error in moved.failures.items())
     return max((error.exit_code for error in moved.failures.values()), default=OK)

@@ -25,7 +25,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool) -> int:
 
 def say_synced(synced: Synced, *, as_json: bool) -> int:
     """The exit status."""
-    from reconciler.cli.console import say, say_error, say_json
+    from reconciler.cli.console import say, say_failures, say_json
     from reconciler.cli.status import plan_status, shared_status
     from reconciler.kinds.said import counted
     from reconciler.text.sanitize import brief
@@ -39,9 +39,7 @@ def say_synced(synced: Synced, *, as_json: bool) -> int:
             say(f"{account}: {counted(number, 'resource')} in state/{account}/")
         for note in plan.notes:
             say(f"Note: {brief(note)}", "yellow")
-        for account, text in plan.failures.items():
-            say_error(f"{account}: {text}")
-        for account, error in synced.unshared.items():
-            say_error(f"{account}: {error}")
+        say_failures(plan.failures.items())
+        say_failures((account, str(error)) for account, error in synced.unshared.items())
     status = plan_status(plan, failures, detailed=False) if failures else 0
     return shared_status(status, [synced.planned.unshared, *synced.unshared.values()])

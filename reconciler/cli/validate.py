@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @timed_value
 def command(base: dict[str, Any], as_json: bool, verbose: bool, workflows: bool) -> int:
     """Check everything that can be checked offline: YAML, media, rules of Meta, policies. Needs no token."""
-    from reconciler.cli.console import say, say_json, say_problem
+    from reconciler.cli.console import say, say_json, say_problems
     from reconciler.kinds import KINDS
     from reconciler.kinds.said import counted
     from reconciler.run.validate import validate
@@ -40,8 +40,7 @@ def command(base: dict[str, Any], as_json: bool, verbose: bool, workflows: bool)
         value = {"valid": True, "problems": [], "warnings": warnings, "notes": list(valid.notes)}
         say_json({**value, **beside(request.timings)})
         return 0
-    for warning in valid.warnings:
-        say_problem(warning, "yellow", head="Warning: ")
+    say_problems(valid.warnings, "yellow", head="Warning: ")
     for note in valid.notes:
         say(f"Note: {note}", "yellow")
     resources = valid.desired.resources

@@ -21,6 +21,7 @@ from reconciler.model.media import MediaFact
 from reconciler.model.problem import Problem
 from reconciler.model.resource import Desired
 
+MOST_NEAR = 3
 ACCOUNT_ID = re.compile(r"act_[0-9]{1,30}")
 
 Timed = Callable[[str], AbstractContextManager[None]]
@@ -82,14 +83,21 @@ def keys_of(desired: Desired, names: Collection[str]) -> list[str]:
     unknown = sorted(name for name in names if ACCOUNT_ID.fullmatch(name) and name not in keys)
     if unknown:
         raise UsageError(
-            f"no account here has account: {unknown[0]}; there are: {_said(desired)}\n"
+            f"no account here has account: {unknown[0]}; {_there_are(desired)}\n"
             f"  mend: name one of them, or write desired/accounts/<key>.yaml for it: reconciler import {unknown[0]}"
         )
     return [keys.get(name, name) for name in names]
 
 
-def _said(desired: Desired) -> str:
-    return ", ".join(sorted({*desired.accounts, *desired.broken})) or "none"
+MOST_LISTED = 10
+"""Accounts that stand in one line: hundreds would scroll away what is said before them."""
+
+
+def _there_are(desired: Desired) -> str:
+    keys = sorted({*desired.accounts, *desired.broken})
+    if len(keys) > MOST_LISTED:
+        return f"there are {len(keys)}, the files of desired/accounts/"
+    return f"there are: {', '.join(keys) or 'none'}"
 
 
 def choose_accounts(desired: Desired, wanted: Collection[str]) -> list[Account]:
@@ -97,10 +105,10 @@ def choose_accounts(desired: Desired, wanted: Collection[str]) -> list[Account]:
     unknown = sorted(set(wanted) - {*desired.accounts, *desired.broken})
     if unknown:
         key = next((one.key for one in desired.accounts.values() if one.id == unknown[0]), "")
-        near = get_close_matches(unknown[0], [*desired.accounts, *desired.broken], n=1)
+        near = get_close_matches(unknown[0], [*desired.accounts, *desired.broken], n=MOST_NEAR)
         mend = f"\n  mend: that is the id of {key}: name it by this key" if key else ""
-        mend = mend or (f"\n  mend: did you mean {near[0]}?" if near else "")
-        raise UsageError(f"no account {unknown[0]!r} is declared; there are: {_said(desired)}{mend}")
+        mend = mend or (f"\n  mend: did you mean {' or '.join(near)}?" if near else "")
+        raise UsageError(f"no account {unknown[0]!r} is declared; {_there_are(desired)}{mend}")
     return [a for key, a in sorted(desired.accounts.items()) if not wanted or key in wanted]
 
 

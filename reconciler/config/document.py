@@ -13,7 +13,7 @@ import pathlib
 import re
 import stat
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -244,12 +244,15 @@ class _Reader:
     def node(self, event: Any, path: KeyPath, depth: int) -> Any:
         is_scalar = type(event) is ScalarEvent
         origin = self.values[path] = self.place(event, self.letters(event) if is_scalar else "")
-        self.count(origin)
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self.refuse_more(origin)
         if type(event) is AliasEvent:
             mend = f"write the value out; or {self.in_quotes(origin)}"
             self.problem(origin, f"the alias *{event.anchor} is not allowed", mend)
             return None
-        self.refuse_properties(event, origin)
+        if event.anchor or event.tag:
+            self.refuse_properties(event, origin)
         if is_scalar:
             return self.scalar(event, origin, path)
         if depth > MAX_DEPTH:
@@ -279,11 +282,9 @@ class _Reader:
     def in_quotes(self, origin: Origin) -> str:
         return put_in_quotes(self.lines[origin.line - 1])
 
-    def count(self, origin: Origin) -> None:
-        self.nodes += 1
-        if self.nodes > MAX_NODES:
-            self.problem(origin, f"more than {MAX_NODES:,} keys and values", "split it into several files")
-            raise _LimitError
+    def refuse_more(self, origin: Origin) -> NoReturn:
+        self.problem(origin, f"more than {MAX_NODES:,} keys and values", "split it into several files")
+        raise _LimitError
 
     def refuse_properties(self, event: Any, origin: Origin) -> None:
         if event.anchor:
@@ -313,7 +314,7 @@ class _Reader:
             return text
 
     def note_cut(self, event: Any, path: KeyPath, indent: int) -> None:
-        if type(event) is not ScalarEvent:
+        if type(event) is not ScalarEvent or not self.comments.lines:
             return
         mark = event.end_mark
         if event.implicit[0]:
@@ -373,8 +374,11 @@ class _Reader:
                 self.problem(origin, *self.no_key(origin))
             self.node(event, (*path, refused), depth + 1)
             return refused
-        self.count(origin)
-        self.refuse_properties(event, origin)
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self.refuse_more(origin)
+        if event.anchor or event.tag:
+            self.refuse_properties(event, origin)
         text: str = event.value
         if text in FIELDS:
             return text

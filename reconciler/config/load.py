@@ -95,6 +95,13 @@ def _name(repository: Repository, path: Path) -> str:
     return plain(path.relative_to(repository.root).as_posix())
 
 
+def _where_it_is(root: Path) -> str:
+    above = next((one for one in root.parents if (one / "desired" / "project.yaml").is_file()), None)
+    if above is not None:
+        return f"this is within a project: run the command in {plain(str(above))}, or name it with --chdir"
+    return "run the command in the repository's folder, name it with --chdir, or start one with: reconciler init"
+
+
 def _load_project(repository: Repository) -> None:
     path = repository.root / "desired" / "project.yaml"
     if not path.is_file():
@@ -102,7 +109,7 @@ def _load_project(repository: Repository) -> None:
             Problem(
                 Origin("desired/project.yaml", 1, 1),
                 "there is no project file here",
-                "run the command in the repository's folder, name it with --chdir, or start one with: reconciler init",
+                _where_it_is(repository.root.absolute()),
             )
         )
         return
@@ -183,7 +190,7 @@ def _yaml_files(repository: Repository, folder: Path) -> Iterator[Path]:
         if path.suffix == ".md" or (_is_table(repository, path) and stat.S_ISREG(path.lstat().st_mode)):
             continue
         problem = _not_a_plain_yaml_file(path)
-        if _is_empty(path) and path.suffix not in SUFFIXES:
+        if path.suffix not in SUFFIXES and _is_empty(path):
             repository.warnings.append(_empty(repository, path))
         elif problem:
             repository.problems.append(Problem(Origin(_name(repository, path), 1, 1), *problem))

@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from reconciler.config.elsewhere import among_keys, elsewhere
 from reconciler.config.known_keys import FILES, LEVELS
 from reconciler.config.proposals import proposal
 from reconciler.kinds.base import Spec, api_fields
@@ -192,6 +193,8 @@ def _problem(
         return slip or _or_text(_unknown_key(model, document, path, guess=guess), here, document, path)
     if kind == "missing":
         return Problem(document.origin(path[:-1]), f"{name} is missing", f"add {name}: …, {_wanted(model, path)}")
+    if kind in OF_MAPPINGS and (slip := among_keys(model, document, path, detail["input"])):
+        return slip
     is_key = detail["loc"][-1:] == ("[key]",)
     origin = document.keys.get(path, document.origin(path)) if is_key else document.origin(path)
     message, mend = _words(kind, name, detail, origin.written)
@@ -262,6 +265,7 @@ def _unknown_key(model: type[BaseModel], document: Document, path: KeyPath, *, g
     here, said = spec_at(model, path), as_key(name)
     known = written_fields(here)
     note, mend = WORDS.meant(here, document, path) if _is_level(here) else ("", _right_name(here, said))
+    mend = mend or elsewhere(model, document, path)
     if not mend and guess and (near := get_close_matches(said, known, n=1, cutoff=0.6)):
         mend = f"did you mean {near[0]}?"
     elif not mend and "raw" in known:

@@ -242,6 +242,7 @@ def _account(
         origin=document.origin(("account",)),
         name=spec.name or key,
         page=spec.page or "",
+        pixel=spec.pixel or "",
         pages=tuple(id_ for word, id_ in used if word == "page"),
         identities=tuple(_verified(spec)),
         pixels=tuple(id_ for word, id_ in used if word == "pixel"),

@@ -253,7 +253,8 @@ class Substitution:
         self.scope.told |= {problem.origin, where}
 
     def of(self, document: Document) -> Document:
-        if not any(_may_refer(text) for text in texts(document.data)):
+        written = list(texts(document.data))
+        if not (_has_a_sign("\0".join(written)) and any(map(_may_refer, written))):
             return document
         found = Document(_copied(document.data), dict(document.values), dict(document.keys), document.cut)
         late = []
@@ -411,9 +412,13 @@ def _texts(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
             yield from _texts(inner, (*path, at))
 
 
+def _has_a_sign(text: str) -> bool:
+    """Hardly a file has one, which is seen much sooner than what they begin."""
+    return "$" in text or "{{" in text
+
+
 def _may_refer(text: str) -> bool:
-    """Hardly a text has one of the signs, which is seen much sooner than what they begin."""
-    return ("$" in text or "{{" in text) and bool(REFERENCE.search(text) or LIKELY.search(text))
+    return _has_a_sign(text) and bool(REFERENCE.search(text) or LIKELY.search(text))
 
 
 def _names(text: str) -> Iterator[str]:

@@ -145,7 +145,7 @@ class Places:
             value = _at(one.object.fields, steps)
         elif isinstance(value, (list, Mapping)):
             value = _at(one.object.fields, steps)
-        raw = () if one.field in (*KINDS[one.resource.kind].fields, "status") else ("raw",)
+        raw = () if one.field == "status" else _raw(one)
         names = (word,) if word and " " not in word else (*raw, *steps)
         said = in_yaml(one.field, one.path, value, self.currency, self.zone, word)
         for level in self.levels(one.address):
@@ -203,8 +203,7 @@ class Places:
         word = one.resource.words.get(one.path, "")
         if word:
             return (*level, word)
-        raw = () if one.field in KINDS[one.resource.kind].fields else ("raw",)
-        return (*level, *raw, *_steps(one.path))
+        return (*level, *_raw(one), *_steps(one.path))
 
     def _of_status(self, one: Overtaken, level: KeyPath) -> Iterator[Way]:
         file = self.own_file(one.address)
@@ -252,6 +251,12 @@ class Places:
         yield tuple(
             Edit(file, (word,), in_yaml(word, word, value, self.currency, self.zone)) for word, value in said.items()
         )
+
+
+def _raw(one: Overtaken) -> tuple[str, ...]:
+    """What the field stands under: what has no word beside it."""
+    api = KINDS[one.resource.kind].fields.get(one.field)
+    return ("raw",) if api is None or (api.composed and api.under_raw) else ()
 
 
 def _below(word: str, level: KeyPath) -> KeyPath:

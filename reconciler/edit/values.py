@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from reconciler.edit.yaml_text import Letters
 from reconciler.kinds import MONEY_FIELDS, TIME_FIELDS
+from reconciler.kinds.budget_schedules import SCHEDULES, as_written
 from reconciler.kinds.codecs import PARTS_OF_ROAS, Money, format_money, parse_wire_time
 from reconciler.kinds.said import RATIOS, REFERENCE, SWITCHES, key_in
 from reconciler.kinds.variables import escaped
@@ -18,6 +19,8 @@ def in_yaml(field: str, path: str, value: Any, currency: str, zone: ZoneInfo, wo
     """`value` stands at `path` of the field, as it was read; `word` is YAML's for the place, where it has another."""
     if value is None:
         return None
+    if field == SCHEDULES:
+        return as_written(value)
     if field in MONEY_FIELDS and isinstance(value, int):
         return Letters(format_money(Money(value, currency)))
     if field in TIME_FIELDS and isinstance(value, str):

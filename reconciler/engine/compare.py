@@ -25,7 +25,7 @@ from typing import Any
 from reconciler.engine.activity import LOG_LAG, only_ours
 from reconciler.kinds import KINDS, Api
 from reconciler.kinds.echoes import is_echo
-from reconciler.kinds.identity import MEDIA_FIELDS
+from reconciler.kinds.identity import MAIN_MEDIA
 from reconciler.kinds.structure import Gap, gaps, is_nothing
 from reconciler.model.address import Address
 from reconciler.model.light import light
@@ -183,11 +183,11 @@ def unlike(fields: Fields, record: Record | None, live: Object) -> dict[str, Any
 
 
 def put_beside(live: Object, record: Record | None, observed: Observed | None, *told: Fields) -> list[str]:
-    """What an ad shows, media aside, and `told` has no word for. The log is asked only where nothing is remembered of
-    what was put there: it may be late."""
+    """What an ad shows beside its one film or picture, and `told` has no word for. The log is asked only where nothing
+    is remembered of what was put there: it may be late."""
     kind, remembered = KINDS[live.kind], record is not None and bool(record.creative_id)
     content = kind.content if live.is_read_whole else NO_NAMES
-    beyond = (content | kind.in_place_of_content.keys()) & live.fields.keys() - set(MEDIA_FIELDS)
+    beyond = (content | kind.in_place_of_content.keys()) & live.fields.keys() - MAIN_MEDIA
     unsaid = sorted(name for name in beyond if all(fields.get(name) is None for fields in told))
     if remembered:
         return unsaid
@@ -354,8 +354,8 @@ def _applied_to(record: Record | None, live: Object) -> Fields:
 def baseline(
     resource: Resource, record: Record | None, applied: Fields, live: Object, now: datetime, observed: Observed | None
 ) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """`Record.baseline` and `Record.accepted` as a look of this moment leaves them. `record` is what stood there before the look, and
-    `applied` what stands there now. What is not as applied is not learnt from."""
+    """`Record.baseline` and `Record.accepted` as a look of this moment leaves them. `record` is what stood there before
+    the look, and `applied` what stands there now. What is not as applied is not learnt from."""
     learnt: dict[str, Any] = {}
     kept: dict[str, Any] = {}
     for name, value in applied.items():

@@ -414,6 +414,11 @@ class _Comparison:
         message = f"{update.moved}, which nothing here switches ({where.line_text})"
         self.sides.found.refusals.append(Refusal("immutable", str(resource.address), message, where, MOVED))
 
+    def _written_below(self, resource: Resource) -> str:
+        """Where the lifecycle of what the short form leaves out is written, such as below `ad_sets: main:`."""
+        holds = any(at.parent == resource.address for at in self.sides.resources)
+        return f" below {resource.kind}s: {resource.address.key}:" if resource.address.parent and holds else ""
+
     def _decide(self, resource: Resource, live: Object, update: Update) -> None:
         """What is refused leaves the rest of the fields a change, so that what spends less can still go out."""
         if (update.refused or update.moved) and resource.lifecycle.replace:
@@ -424,7 +429,8 @@ class _Comparison:
         if update.refused:
             message = (
                 "; ".join(update.refused)
-                + f" ({resource.origin.line_text}); set lifecycle: {{replace: true}} to let a new object take its place"
+                + f" ({resource.origin.line_text}); set lifecycle: {{replace: true}}{self._written_below(resource)}"
+                + " to let a new object take its place"
             )
             self.sides.found.refusals.append(Refusal("immutable", str(resource.address), message, resource.origin))
         update.leave_out(update.fixed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ from reconciler.engine.spend.fields import direction
 from reconciler.engine.withdrawn import NOT_TAKEN_AWAY, stays, what_stays
 from reconciler.kinds import BUDGETS, KINDS, Api, OnChange
 from reconciler.kinds.budget_schedules import SCHEDULES, beyond
-from reconciler.kinds.codecs import parse_wire_time
+from reconciler.kinds.codecs import parse_wire_time, wire_time
 from reconciler.kinds.said import keeping, said, undoing, written
 from reconciler.kinds.structure import Gap
 from reconciler.model.plan import Drift, Refusal
@@ -36,7 +36,7 @@ from reconciler.model.problem import Origin
 from reconciler.model.record import Record
 from reconciler.model.remote import Object
 from reconciler.model.resource import Resource
-from reconciler.model.status import PAUSED
+from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.text.sanitize import plain
 
 TO_BE_RID = "take it out in Ads Manager, write it again, or write lifecycle: {{ignore: [{name}]}} to leave it as it is"
@@ -86,6 +86,8 @@ class FieldDiff:
                 if locked := self._immutable(resource, KINDS[kind].marker(name), name, record, live):
                     found.fixed.add(name)
                     found.refused.append(locked)
+        if (start := self._start_that_has_come(resource, live, record)) is not None:
+            found.before["start_time"], found.after["start_time"] = live.fields["start_time"], start
         self._keep_content_whole(resource, live, found)
         if moved := self._moved_budget(resource, live, record):
             found.fixed |= set(BUDGETS)
@@ -196,6 +198,22 @@ class FieldDiff:
         status alone keeps it from delivering then."""
         return start is not None and parse_wire_time(start) <= self.sides.now
 
+    def _start_that_has_come(self, resource: Resource, live: Object, record: Record | None) -> str | None:
+        """What has passed is not declared; but where Meta keeps the later one that we have sent, what is turned on now
+        would wait for that."""
+        moment, kept = resource.ahead.get("start_time"), live.fields.get("start_time")
+        applied = record.applied.get("start_time") if record else None
+        if (
+            moment is None
+            or moment > self.sides.now
+            or not (kept and applied)
+            or "start_time" in resource.lifecycle.ignore
+        ):
+            return None
+        is_ours = parse_wire_time(kept) == parse_wire_time(applied)
+        waits = resource.status in (None, ACTIVE) and not self._has_passed(kept)
+        return wire_time(moment.astimezone(self.sides.zone)) if is_ours and waits else None
+
     def _conflict(self, resource: Resource, name: str, record: Record | None, live: Object, judged: Judged) -> None:
         where = resource.origin_of(name).line_text
         self.sides.found.asked.add(live.id)
@@ -249,9 +267,13 @@ class FieldDiff:
 
     def _immutable(self, resource: Resource, api: Api, name: str, record: Record | None, live: Object) -> str:
         """Why Meta would refuse the change; "" where it does not."""
-        if api.on_change is OnChange.REFUSE or (
-            api.on_change is OnChange.REFUSE_PUBLISHED and self._published(resource, live, record)
-        ):
+        refuses: Mapping[OnChange, Callable[[], bool]] = {
+            OnChange.UPDATE: lambda: False,
+            OnChange.REFUSE: lambda: True,
+            OnChange.REFUSE_REMOVAL: lambda: resource.fields[name] is None,
+            OnChange.REFUSE_PUBLISHED: lambda: self._published(resource, live, record),
+        }
+        if refuses[api.on_change]():
             return f"{name} {api.on_change.value}: {api.reason or 'Meta refuses it'}"
         return ""
 

@@ -1,17 +1,20 @@
 """Launches after which nothing is delivered, since every ad of the campaign is off. Pure.
 
 The campaign is turned on all the same: its status is declared, and so is that of an ad, or it is a person's choice. But
-nobody is told that it spends.
+nobody is told that it spends. Nor of one that starts later, with all its ads off then: declared so, held, or left to
+somebody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import cache
 
 from reconciler.kinds import KINDS
 from reconciler.model.address import Address
+from reconciler.model.moments import format_time
 from reconciler.model.plan import Action, Change
 from reconciler.model.remote import Observed
 from reconciler.model.resource import Resource
@@ -35,21 +38,60 @@ def is_idle(change: Change) -> bool:
 
 
 def told_idle(
-    changes: Sequence[Change], resources: Mapping[Address, Resource], observed: Observed, now: datetime
+    changes: Sequence[Change],
+    resources: Mapping[Address, Resource],
+    observed: Observed,
+    now: datetime,
+    held: Collection[Address] = (),
 ) -> Iterator[Change]:
-    """The changes, each launch with what comes of it as all of them leave the campaign."""
-    statuses: dict[Address, str] | None = None
+    """The changes, each launch with what comes of it as all of them leave the campaign; of what is made for a start to
+    come, with what comes of that. `held`: what the clock does not turn on."""
+    after = cache(lambda: _statuses(changes, observed))
+    then = cache(lambda: _by_root(_statuses_then(after(), resources, held)))
     for change in changes:
-        if change.action is not Action.ACTIVATE or not KINDS[change.kind].launches:
+        if not KINDS[change.kind].launches:
             yield change
-            continue
-        statuses = _statuses(changes, observed) if statuses is None else statuses
-        if off := _off_in(change.address, statuses, observed):
+        elif change.action is Action.ACTIVATE and (off := _off_in(change.address, after(), observed)):
             told = () if _start_later(change.address, resources, now) else (_said(off),)
             others = tuple(one for one in change.consequences if one != SPENDS_NOW)
             yield replace(change, consequences=(*told, *others))
+        elif _is_made_for_later(change) and (off := _off_in(change.address, then()[change.address], observed)):
+            yield replace(change, consequences=(*change.consequences, _said(off)))
         else:
             yield change
+
+
+def _is_made_for_later(change: Change) -> bool:
+    return change.action in MAKING and change.due is not None
+
+
+def idle_starts(
+    changes: Sequence[Change],
+    resources: Mapping[Address, Resource],
+    observed: Observed,
+    now: datetime,
+    held: Collection[Address],
+    zone: tzinfo,
+) -> Iterator[str]:
+    """The notes on campaigns that are there, start later, and deliver nothing then."""
+    objects, made = observed.objects, {change.address for change in changes if change.action in MAKING}
+    coming = [
+        at
+        for at, live in objects.items()
+        if KINDS[at.kind].launches and at in resources and at not in {*made, *held} and not live.gone
+        if live.status == PAUSED and "status" not in resources[at].lifecycle.ignore
+        if (start := _start_to_come(resources[at], now)) is not None
+    ]
+    then = _by_root(_statuses_then(_statuses(changes, observed), resources, held)) if coming else {}
+    for at in sorted(coming):
+        start = _start_to_come(resources[at], now)
+        if start is not None and (off := _off_in(at, then[at], observed)):
+            yield f"{at} starts {format_time(start, zone)} and {_said(off)}"
+
+
+def _start_to_come(resource: Resource, now: datetime) -> datetime | None:
+    start = resource.schedule.activate_at if resource.schedule.timed else None
+    return start if start is not None and start > now else None
 
 
 def _statuses(changes: Iterable[Change], observed: Observed) -> dict[Address, str]:
@@ -62,6 +104,26 @@ def _statuses(changes: Iterable[Change], observed: Observed) -> dict[Address, st
             found.pop(change.address, None)
         else:
             found[change.address] = str(change.after.get("status", found.get(change.address, PAUSED)))
+    return found
+
+
+def _statuses_then(
+    after: Mapping[Address, str], resources: Mapping[Address, Resource], held: Collection[Address]
+) -> dict[Address, str]:
+    """What may be on once all declared starts have come."""
+    starting = {
+        at
+        for at, resource in resources.items()
+        if at in after and at not in held and resource.schedule.starts and "status" not in resource.lifecycle.ignore
+    }
+    fixed = {at: status for at in after if (one := resources.get(at)) and (status := one.schedule.status)}
+    return {**after, **fixed, **dict.fromkeys(starting, ACTIVE)}
+
+
+def _by_root(statuses: Mapping[Address, str]) -> dict[Address, dict[Address, str]]:
+    found: dict[Address, dict[Address, str]] = {}
+    for at, status in statuses.items():
+        found.setdefault(at.root, {})[at] = status
     return found
 
 
@@ -78,7 +140,7 @@ def _off_in(root: Address, statuses: Mapping[Address, str], observed: Observed) 
 def _another_runs(root: Address, statuses: Mapping[Address, str], observed: Observed) -> bool:
     """Whether an ad that is not ours, or has no YAML, runs there."""
     others = [live for live in (*observed.unmanaged, *observed.beside) if live.status == ACTIVE and not live.gone]
-    objects = observed.objects.items()
+    objects = observed.objects.items() if others else ()
     on = {live.id for at, live in objects if at.within(root) and (at == root or statuses.get(at) == ACTIVE)}
     on |= {live.id for live in others if live.parent_id in on}
     return any(KINDS[live.kind].content and live.parent_id in on for live in others)

@@ -8,7 +8,7 @@ stop is never held back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -70,6 +70,10 @@ def _times(resource: Resource) -> tuple[object, ...]:
 
 def missed(changes: Iterable[Change], known: Known, *, allowed: bool) -> tuple[Late, ...]:
     """What the plan says first, one for each address that declares a time. `allowed`: too late is not held back."""
+    changes = list(changes)
+    # What somebody has turned on before its start, and is paused to be launched, has never been launched.
+    early = {change.address for change in changes if change.action is Action.PAUSE and change.due is None}
+    known = replace(known, objects={at: live for at, live in known.objects.items() if at not in early})
     found = {late.address: late for change in changes for late in _missed(change, known, allowed=allowed)}
     return tuple(found[address] for address in sorted(found))
 

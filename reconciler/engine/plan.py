@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from reconciler.engine.activity import last_edit, names, speaks_of
 from reconciler.engine.difference import Difference
-from reconciler.engine.idle import told_idle
+from reconciler.engine.idle import idle_starts, told_idle
 from reconciler.engine.spend.fields import direction
 from reconciler.engine.warned import warnings_of
 from reconciler.kinds import BUDGETS, KINDS
@@ -23,7 +23,7 @@ from reconciler.model.moments import format_time
 from reconciler.model.plan import Action, Change, Drift, Options, Plan, Refusal
 from reconciler.model.remote import Activity, Object, Observed
 from reconciler.model.resource import Desired, Resource
-from reconciler.model.status import ACTIVE
+from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.text.sanitize import plain
 
 HOUR = timedelta(hours=1)
@@ -58,7 +58,9 @@ def make_plan(
     asked = [d for d in drift if d.asked_at is not None]
     reverting = partial(with_reverted, drift=asked, currency=account.currency, zone=desired.zone)
     waiting = [reverting(held(change, observed.log_of(change.id), now, desired.zone)) for change in ordered]
-    changes = tuple(told_idle(waiting, desired.resources, observed, now))
+    off = difference.held
+    changes = tuple(told_idle(waiting, desired.resources, observed, now, off))
+    idle = idle_starts(changes, desired.resources, observed, now, off, desired.zone)
     return Plan(
         project=desired.project,
         zone=desired.zone,
@@ -67,7 +69,7 @@ def make_plan(
         drift=drift,
         conflicts=tuple(attribute(d, observed) for d in difference.conflicts),
         refusals=tuple(difference.refusals),
-        notes=(*notes, *difference.notes, *beside(observed, changes)),
+        notes=(*notes, *difference.notes, *idle, *beside(observed, changes)),
         currencies={account.key: account.currency},
     )
 
@@ -127,12 +129,21 @@ def with_reverted(change: Change, *, drift: Iterable[Drift], currency: str, zone
     return replace(change, consequences=(*told, *change.consequences)) if told else change
 
 
+FORGOTTEN = (
+    "this tool has paused it, and state/ does not remember why: since its YAML was gone, or by reconciler pause, which "
+    "only a person takes back"
+)
+"""The log tells both in the same words, so that nothing is turned on again by itself."""
+
+
 def attribute(drift: Drift, observed: Observed) -> Drift:
     """Who did it and when: the last event of the object that may speak of the field, unless it names another value."""
     log, us = observed.log_of(drift.id), observed.identity
     edit = last_edit(log, drift.id, drift.field, drift.live, us, drift.unchanged_at)
     if edit is not None:
-        return replace(drift, actor=edit.actor, application=edit.application, at=edit.at)
+        paused_by_us = drift.field == "status" and drift.live == PAUSED and us is not None and us.made(edit)
+        effect = FORGOTTEN if paused_by_us and not (drift.held or drift.effect) else drift.effect
+        return replace(drift, actor=edit.actor, application=edit.application, at=edit.at, effect=effect)
     was_ours = any(us is not None and us.made(a) and names(a, drift.field, drift.live) for a in log)
     may_be_ours = any(us is None or us.may_have_made(a) for a in log)
     return replace(drift, unnamed=observed.log_since is not None and not (was_ours or may_be_ours))

@@ -2,9 +2,9 @@
 
 A refusal holds back its campaign, not its account, unless `HOLDS` says otherwise. None holds back a stop or a
 decrease, but for those of which nobody knows whether anybody asks for them, since git does not say which files are
-missing: an update is cut in pieces, so that the part of it that spends less goes out. Where a refusal does keep one
-back, nothing of its account may rise beside it. A refusal about an audience or a lead form holds back the launches and
-raises of what uses it.
+missing, or newer commits say otherwise: an update is cut in pieces, so that the part of it that spends less goes out.
+Where a refusal does keep one back, nothing of its account may rise beside it. A refusal about an audience or a lead
+form holds back the launches and raises of what uses it.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, replace
 from enum import Enum, auto
+from functools import partial
 
 from reconciler.engine.consequences import begins_anew, consequences, spread_remark
 from reconciler.engine.effort import effort
-from reconciler.engine.plan import MAKING
+from reconciler.engine.plan import MAKING, with_reverted
 from reconciler.engine.policy_ground import Ground
 from reconciler.engine.policy_rules import of_account, of_campaigns
+from reconciler.engine.referring import REMADE
 from reconciler.engine.spend.account import comes_to, spend, spread_anew
 from reconciler.engine.spend.fields import direction
 from reconciler.engine.spend.future import Future
@@ -68,6 +70,8 @@ class Scope(Enum):
 RISING = frozenset({Effect.RAISE, Effect.LAUNCH})
 ALL = frozenset({Effect.MAKE, Effect.EDIT, *RISING})
 """Everything but stops, decreases, removals, and what is only written down."""
+WHATEVER = ALL | {Effect.STOP, Effect.LOWER, Effect.REMOVE}
+"""Everything but what is only written down."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,7 @@ HOLDS: dict[str, Hold] = {
     "orphan": Hold(Scope.ACCOUNT, RISING),
     # what cannot be known from here
     "unshared_state": Hold(Scope.ACCOUNT, frozenset({Effect.LAUNCH})),
+    "behind_main": Hold(Scope.CAMPAIGN, WHATEVER),
 }
 """By policy. A new one is a line here."""
 
@@ -182,7 +187,7 @@ def _approved(judged: Plan, ground: Ground, timing: Timing) -> Approved:
     waiting = [root for root in roots if launch_waits(root, whole.refusals, users)]
     paused = {change.address for change in whole.changes if change.action is Action.PAUSE}
     standing = Standing(ground.resources, ground.observed, whole.drift, ground.now, paused)
-    future = ground.future(without(whole.changes, standing.held), {*waiting, *standing.held})
+    future = ground.future(without(whole.changes, standing.held), {*waiting, *standing.held, *ground.held})
     cost = timing(effort(whole.changes, ground.resources, ground.records, ground.unsent))
     key = ground.account.key
     changes = [told_as_held(change, standing.held) for change in whole.changes]
@@ -255,12 +260,31 @@ def _without_held(plan: Plan, ground: Ground) -> Plan:
     refusals = _Refusals(plan, ground)
     for change in plan.changes:
         pieces = _pieces(change, ground)
+        asked = partial(with_reverted, drift=plan.drift, currency=ground.account.currency, zone=ground.zone)
         found = [(refusals.against(effect, piece), piece) for effect, piece in pieces]
         kept = [piece for refusal, piece in found if refusal is None]
         held += [Held(piece, refusal.policy, refusal.address) for refusal, piece in found if refusal is not None]
-        done += [change] if len(kept) == len(pieces) else _joined(change, kept)
+        done += [change] if len(kept) == len(pieces) else map(asked, _joined(change, kept))
+    _hold_what_refers_to_it(done, held)
     drift = tuple(_left_alone(drift, held) for drift in plan.drift)
     return replace(plan, changes=tuple(done), held=tuple(held), drift=drift)
+
+
+def _hold_what_refers_to_it(done: list[Change], held: list[Held]) -> None:
+    """What refers to something whose making is held back would be sent without it: it waits for the same refusal."""
+    unmade = {one.change.address: one for one in held if one.change.action in MAKING}
+    for change in list(done) if unmade else ():
+        names = {
+            n: to for n in change.after for to in KINDS[change.kind].references({n: change.after[n]}) & set(unmade)
+        }
+        if not names:
+            continue
+        cause, at = unmade[min(names.values())], done.index(change)
+        waits, left = (
+            (change, []) if change.action in MAKING else (_part(change, names), [*set(change.after) - set(names)])
+        )
+        held.append(Held(waits, cause.policy, cause.refused))
+        done[at : at + 1] = _joined(change, [_part(change, left)] if left else [])
 
 
 class _Refusals:
@@ -349,11 +373,13 @@ def _has_lifetime(address: Address, ground: Ground) -> bool:
 
 
 def _part(change: Change, names: Iterable[str]) -> Change:
+    """With what is so of these fields alone. Whose choice they overwrite is told of the parts that go out."""
     before = {n: change.before[n] for n in names if n in change.before}
     after = {n: change.after[n] for n in names}
     told = tuple(consequences(change.kind, before, after))
     waits = change.consequences[-1:] if change.not_before is not None else ()
-    return replace(change, before=before, after=after, consequences=(*told, *waits))
+    moves = [one for one in change.consequences if one.endswith(REMADE)] if KINDS[change.kind].references(after) else []
+    return replace(change, before=before, after=after, consequences=(*told, *moves, *waits))
 
 
 def _joined(change: Change, pieces: Sequence[Change]) -> Iterator[Change]:
@@ -376,7 +402,7 @@ def _used_in(root: Address, refusal: Refusal, users: Mapping[Address, Sequence[A
     return at is not None and any(user.root == root for user in users.get(at, ()))
 
 
-PASSING = frozenset({"activation_window", "max_lateness", "unshared_state"})
+PASSING = frozenset({"activation_window", "max_lateness", "unshared_state", "behind_main"})
 """These are judged anew when a launch is due; what they hold back now is told with the refusal."""
 
 

@@ -39,6 +39,8 @@ class Ground:
     """False where desired/ has no campaign of any account."""
     unsent: Mapping[str, int] = field(default_factory=dict)
     """By SHA-256, the bytes of each declared file of which nothing tells that Meta was sent it lately."""
+    held: Collection[Address] = ()
+    """What the clock does not turn on."""
     unlisted: Problem | None = None
     """Why nobody knows which files git has, where it should say so."""
 

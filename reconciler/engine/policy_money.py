@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from reconciler.engine.policy_ground import Look
 from reconciler.engine.spend.fields import RUN, unjudged
 from reconciler.engine.spend.future import as_live, declared
-from reconciler.engine.spend.judged import as_it_will_be, left_to_spend
+from reconciler.engine.spend.judged import as_it_will_be, left_to_spend, together_with_the_rest
 from reconciler.engine.spend.parts import Part, Parts, has_budget
 from reconciler.engine.spend.timeline import Campaign, campaigns, highest, most, steps, timeline, together
 from reconciler.kinds import BUDGETS, KINDS
@@ -27,6 +27,8 @@ Value = TypeVar("Value")
 STEPS = frozenset({Action.UPDATE, Action.REPLACE})
 AMOUNTS = (*BUDGETS, "spend_cap")
 SPENDS = (*AMOUNTS, SCHEDULES)
+NONE: Mapping[Address, int] = {}
+MOST_NAMED = 5
 
 
 def limit_currency(look: Look) -> Iterator[Refusal]:
@@ -183,21 +185,43 @@ def account_budget(look: Look) -> Iterator[Refusal]:
     """What its campaigns come to together, each by its readings."""
     if look.account.policies.max_account_daily_budget is None or look.future is None:
         return
-    there, left = as_it_will_be(look.future), left_to_spend(look.future)
+    there, left = as_it_will_be(look.future), together_with_the_rest(look.future)
     readings = [[*([there[root]] if root in there else []), *left.get(root, ())] for root in {**there, **left}]
-    yield from _account_over(look, most(together(readings, look.now)))
+    moment = most(together(readings, look.now))
+    yield from _account_over(look, moment, _more_by_what_is_left(look, moment, there, left))
 
 
-def _account_over(look: Look, moment: Moment) -> Iterator[Refusal]:
+def _more_by_what_is_left(
+    look: Look, moment: Moment, there: Mapping[Address, Campaign], left: Mapping[Address, Sequence[Campaign]]
+) -> dict[Address, int]:
+    """What campaigns may still spend a day at the moment, where that is more than the whole of their budgets comes to:
+    no file shows that figure."""
+    rates = {root: max(one.rate(moment.at) for one in readings) for root, readings in sorted(left.items())}
+    known = {root: there[root].rate(moment.at) if root in there else 0 for root in rates}
+    return {root: rate for root, rate in rates.items() if rate > known[root]}
+
+
+def _account_over(look: Look, moment: Moment, more: Mapping[Address, int] = NONE) -> Iterator[Refusal]:
     name, limit = "max_account_daily_budget", look.account.policies.max_account_daily_budget
     if limit is not None and moment.daily > limit:
         yield Refusal(
             name,
             look.account.key,
-            f"{look.money(moment.daily)} a day is over the account's limit of {look.money(limit)}{look.since(moment)}",
+            f"{look.money(moment.daily)} a day is over the account's limit of {look.money(limit)}{look.since(moment)}"
+            f"{_said_more(more, look)}",
             look.place(name),
-            "lower the budgets of the account, or raise the limit",
+            f"lower the budgets of the account{', end those later' if more else ''}, or raise the limit",
         )
+
+
+def _said_more(more: Mapping[Address, int], look: Look) -> str:
+    """The greatest first."""
+    if not more:
+        return ""
+    named = sorted(more, key=lambda root: -more[root])
+    told = [f"{root} may spend {look.money(more[root])}" for root in named[:MOST_NAMED]]
+    told += [f"{len(named) - MOST_NAMED:,} more"] if len(named) > MOST_NAMED else []
+    return f" (what is left of budgets counts over the days that are left: {', '.join(told)} a day)"
 
 
 # ---- by how much it rises

@@ -61,7 +61,8 @@ def declared_refusals(desired: Desired, now: datetime) -> Iterator[Refusal]:
 
 def _problem(refusal: Refusal) -> Problem:
     assert refusal.origin is not None  # declared_refusals gives each one its place
-    return Problem(refusal.origin, f"{refusal.policy}: {refusal.message}", refusal.mend)
+    account = refusal.address.partition("/")[0]
+    return Problem(refusal.origin, f"{refusal.policy}: {refusal.message}", refusal.mend, account)
 
 
 TEXTS = frozenset(

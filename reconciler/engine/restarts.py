@@ -1,8 +1,11 @@
-"""What is ACTIVE and has ended at Meta starts again by a later end alone. So it is paused first, and its start is a
-launch like any other: told, held back by policies, doubted by the gate. Pure.
+"""What is ACTIVE and has ended at Meta starts again by a later end alone, and what somebody has turned on before its
+start begins by an earlier start alone. So it is paused first, and its start is a launch like any other: told, held back
+by policies, doubted by the gate. Pure.
 
     ACTIVE, ended at Meta, a later end is to be sent  =>  = pause, ~ end_time, > activate
+    ACTIVE, not begun, an earlier start is to be sent =>  = pause, ~ start_time, > activate once that has come
     a policy refuses the launch, or the gate doubts   =>  = pause, ~ end_time: it stays PAUSED
+    its status is nobody's here, or its time not now  =>  the end waits until a person has paused it
 
 The campaign goes with it where nothing else in it delivers: then it is the campaign that starts.
 """
@@ -11,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from reconciler.engine.difference import Sides
 from reconciler.engine.status_diff import StatusDiff
@@ -25,7 +28,6 @@ from reconciler.model.remote import Object, Observed
 from reconciler.model.resource import Resource
 from reconciler.model.status import ACTIVE, PAUSED
 
-SPENDS_NOW = "spends now"
 BY_HAND = "it does not start by itself then: turn it on in Ads Manager, or write activate_at"
 
 
@@ -53,8 +55,47 @@ def _runs(live: Object, now: datetime) -> bool:
 
 
 def _in_time(live: Object, now: datetime) -> bool:
+    return ended_at(live, now) is None and _begins_at(live, now) is None
+
+
+def _begins_at(live: Object, now: datetime) -> datetime | None:
+    """The start that Meta keeps, where that lies ahead."""
     start = live.fields.get("start_time") if KINDS[live.kind].has_run else None
-    return ended_at(live, now) is None and not (start and parse_wire_time(start) > now)
+    moment = parse_wire_time(start) if start else None
+    return moment if moment is not None and moment > now else None
+
+
+@dataclass(frozen=True)
+class _Words:
+    later: str
+    kept: str
+    why: str
+    origin: str
+
+
+WORDS = {
+    "end_time": _Words("later", "it ended {}", "ended {}: is paused before its later end goes out", "deactivate_at"),
+    "start_time": _Words(
+        "earlier", "it starts {} at Meta", "is on before its start {}: is paused before an earlier one goes out",
+        "activate_at",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Start:
+    """A field that starts what is on, and the moment at Meta that keeps it from being delivered now."""
+
+    name: str
+    kept: datetime
+
+    @property
+    def words(self) -> _Words:
+        return WORDS[self.name]
+
+    @property
+    def ended(self) -> bool:
+        return self.name == "end_time"
 
 
 @dataclass(frozen=True)
@@ -65,20 +106,23 @@ class Restarts:
     statuses: StatusDiff
 
     def launch(self) -> None:
-        ended = dict(self._ended())
-        for address, end in ended.items():
+        starts = dict(self._starts())
+        for address, start in starts.items():
             if self._is_on(address.root) and self._is_on(address) and not self._is_to_be_paused(address):
-                self._launch(address, end)
-        self._leave_to_apply(set(ended))
+                self._launch(address, start)
+        self._leave_to_apply(set(starts))
 
-    def _ended(self) -> Iterator[tuple[Address, datetime]]:
-        """What has ended at Meta and gets a later end, or none."""
+    def _starts(self) -> Iterator[tuple[Address, _Start]]:
+        """What has ended at Meta and gets a later end, or none; and what has not begun and gets an earlier start."""
         for change in self.sides.found.changes:
             live = self.sides.observed.objects.get(change.address)
-            if change.action is Action.UPDATE and "end_time" in change.after and live is not None:
-                end = ended_at(live, self.sides.now)
-                if end is not None:
-                    yield change.address, end
+            if change.action is not Action.UPDATE or live is None:
+                continue
+            end, begins = ended_at(live, self.sides.now), _begins_at(live, self.sides.now)
+            if "end_time" in change.after and end is not None:
+                yield change.address, _Start("end_time", end)
+            elif begins is not None and (start := change.after.get("start_time")) and parse_wire_time(start) < begins:
+                yield change.address, _Start("start_time", begins)
 
     def _is_on(self, address: Address) -> bool:
         live = self.sides.observed.objects.get(address)
@@ -87,73 +131,77 @@ class Restarts:
     def _is_to_be_paused(self, address: Address) -> bool:
         return any(c.address == address and c.action is Action.PAUSE for c in self.sides.found.changes)
 
-    def _launch(self, address: Address, end: datetime) -> None:
+    def _launch(self, address: Address, start: _Start) -> None:
         resource = self.sides.resources[address]
         if "status" in resource.lifecycle.ignore:
-            self._tell_that_it_starts(address)
-        elif resource.status not in (None, ACTIVE):
-            self._leave_ended(resource, end)
+            mend = (
+                "pause it in Ads Manager and turn it on there once that is sent, or take status out of lifecycle.ignore"
+            )
+            self._leave_unsent(resource, start, "and its status is ignored", mend)
+        elif start.ended and resource.status not in (None, ACTIVE):
+            mend = f"pause it in Ads Manager, or {undoing(address)} to have it paused"
+            self._leave_unsent(
+                resource, start, f"since somebody turned it on, and is to be {resource.status} now", mend
+            )
         else:
-            self._pause_first(resource, end)
+            self._pause_first(resource, start)
             campaign = self.sides.resources.get(address.root)
-            if campaign is not None and self._starts_with_it(campaign):
-                self._pause_first(campaign, end)
+            if campaign is not None and self._starts_with_it(campaign, start):
+                self._pause_first(campaign, start)
 
-    def _starts_with_it(self, campaign: Resource) -> bool:
-        judged = campaign.status == ACTIVE and "status" not in campaign.lifecycle.ignore
+    def _starts_with_it(self, campaign: Resource, start: _Start) -> bool:
+        judged = campaign.status in ((ACTIVE,) if start.ended else (ACTIVE, PAUSED))
         return (
             judged
+            and "status" not in campaign.lifecycle.ignore
             and not self._is_to_be_paused(campaign.address)
             and not delivers(campaign.address, self.sides.observed, self.sides.now)
         )
 
-    def _pause_first(self, resource: Resource, end: datetime) -> None:
-        live, ended = self.sides.observed.objects[resource.address], format_time(end, self.sides.zone)
-        starts = resource.status == ACTIVE
-        why = f"ended {ended}: is paused before its later end goes out" + ("" if starts else f"; {BY_HAND}")
+    def _pause_first(self, resource: Resource, start: _Start) -> None:
+        live = self.sides.observed.objects[resource.address]
+        starts, zone = resource.status == ACTIVE, self.sides.zone
+        why = start.words.why.format(format_time(start.kept, zone))
         pause = Change(
             Action.PAUSE,
             resource.address,
             id=live.id,
             before={"status": ACTIVE},
             after={"status": PAUSED},
-            consequences=(why,),
-            origin=resource.origin_of("deactivate_at"),
-            timed=True,
-            due=end,
+            consequences=(why + ("" if starts else f"; {_way_on(resource, zone)}"),),
+            origin=resource.origin_of(start.words.origin),
+            timed=start.ended,
+            due=start.kept if start.ended else None,
         )
         self.sides.found.changes.append(pause)
+        self._overwrite_early_start(resource.address)
         if starts:
-            # It has to come after the later end, which `activate` alone does not send.
+            # It has to come after what is sent, which `activate` alone does not send.
             self.statuses.change(resource, live.id, PAUSED)
             self.sides.found.changes[-1] = replace(self.sides.found.changes[-1], timed=False)
         self.sides.found.asked.add(live.id)
 
-    def _leave_ended(self, resource: Resource, end: datetime) -> None:
-        """Somebody has turned it on after its end, and its time is not now: a later end would start it at once."""
-        at, found = resource.address, self.sides.found
-        found.changes = [left for change in found.changes if (left := _without_end(change, at)) is not None]
-        message = (
-            f"end_time is to be later ({resource.origin_of('deactivate_at').line_text}), which would start it at once: "
-            f"it ended {format_time(end, self.sides.zone)}, is ACTIVE since somebody turned it on, and is to be "
-            f"{resource.status} now"
-        )
-        mend = f"pause it in Ads Manager, or {undoing(at)} to have it paused"
-        found.refusals.append(Refusal("conflict", str(at), message, resource.origin_of("deactivate_at"), mend))
-
-    def _tell_that_it_starts(self, address: Address) -> None:
+    def _overwrite_early_start(self, address: Address) -> None:
+        """What somebody has turned on before its time is paused now: that it runs on is not told."""
         found = self.sides.found
-        found.changes = [
-            replace(change, consequences=(*change.consequences, SPENDS_NOW))
-            if change.address == address and "end_time" in change.after
-            else change
-            for change in found.changes
-        ]
+        found.drift = [replace(d, reverted=True) if (d.address, d.field) == (address, "status") else d
+                       for d in found.drift]  # fmt: skip
 
-    def _leave_to_apply(self, ended: set[Address]) -> None:
-        """`activate` sends no end, and what is over at Meta would be on in vain, or be started by that end later."""
+    def _leave_unsent(self, resource: Resource, start: _Start, why: str, mend: str) -> None:
+        """It would start at once, and nothing here may pause it before."""
+        at, found, origin = resource.address, self.sides.found, resource.origin_of(start.words.origin)
+        found.changes = [left for change in found.changes if (left := _without(start.name, change, at)) is not None]
+        kept = start.words.kept.format(format_time(start.kept, self.sides.zone))
+        starts = "start it at once" if start.ended else "start it then without a look before"
+        changed = f"{start.name} is to be {start.words.later} ({origin.line_text})"
+        message = f"{changed}, which would {starts}: {kept}, is ACTIVE {why}"
+        found.refusals.append(Refusal("conflict", str(at), message, origin, mend))
+
+    def _leave_to_apply(self, kept: set[Address]) -> None:
+        """`activate` sends no times, and what is not in its time at Meta would be on in vain, or be started by them
+        later."""
         found = self.sides.found
-        waiting = {at for at in ended if any(c.action is Action.ACTIVATE and c.address == at for c in found.changes)}
+        waiting = {at for at in kept if any(c.action is Action.ACTIVATE and c.address == at for c in found.changes)}
         for root in {at.root for at in waiting}:
             below = {c.address for c in found.changes if c.action is Action.ACTIVATE and KINDS[c.kind].has_run}
             if {at for at in below if at.within(root)} <= waiting and not delivers(
@@ -168,15 +216,24 @@ class Restarts:
 
 def left_to_apply(changes: Iterable[Change]) -> str:
     """Of launches whose time has come and that `activate` leaves out; "" where there are none."""
+    changes = list(changes)
     waiting = sorted({c.address.root for c in changes if c.action is Action.ACTIVATE and c.due and not c.timed})
     if not waiting:
         return ""
     more = f", and {len(waiting) - 1} more" if len(waiting) > 1 else ""
-    return f"{waiting[0]} has ended at Meta and is to go on{more}: reconciler apply sends the later end and launches it"
+    begins = any("start_time" in c.after for c in changes if c.action is Action.UPDATE and c.address.within(waiting[0]))
+    said = "starts later at Meta and is to begin" if begins else "has ended at Meta and is to go on"
+    sent = "earlier start" if begins else "later end"
+    return f"{waiting[0]} {said}{more}: reconciler apply sends the {sent} and launches it"
 
 
-def _without_end(change: Change, address: Address) -> Change | None:
+def _without(name: str, change: Change, address: Address) -> Change | None:
     if change.address != address or change.action is not Action.UPDATE:
         return change
-    before, after = ({n: v for n, v in side.items() if n != "end_time"} for side in (change.before, change.after))
+    before, after = ({n: v for n, v in side.items() if n != name} for side in (change.before, change.after))
     return replace(change, before=before, after=after) if after else None
+
+
+def _way_on(resource: Resource, zone: tzinfo) -> str:
+    start = resource.schedule.activate_at if resource.schedule.starts else None
+    return BY_HAND if start is None else f"it is turned on at its time, {format_time(start, zone)}"

@@ -95,6 +95,13 @@ class Standing:
         """The topmost of those that are held."""
         return {at: one for at, one in self.held.items() if not any(above in self.held for above in at.ancestors)}
 
+    def said(self, zone: tzinfo) -> dict[Address, str]:
+        """Of each launch that it holds, since when or until what it waits."""
+        return {
+            at: f"does not start {_when(self.moment(at), self.now, zone)} while {_of(at, cause)} is not as declared"
+            for at, cause in sorted(self.launches().items())
+        }
+
     def told(self, drift: Drift, zone: tzinfo) -> Drift:
         """With what comes of it while it stands."""
         effects = [*self._stops_all_the_same(drift, zone), *self._waits(drift, zone)]
@@ -147,8 +154,11 @@ def told_as_held(change: Change, held: Mapping[Address, Drift]) -> Change:
     cause = held.get(change.address) if change.action is Action.ACTIVATE else None
     if cause is None:
         return change
-    of = "" if cause.address == change.address else f" of {cause.address}"
-    return replace(change, consequences=(f"{STAYS}: {cause.path or cause.field}{of} is not as declared, see Drift",))
+    return replace(change, consequences=(f"{STAYS}: {_of(change.address, cause)} is not as declared, see Drift",))
+
+
+def _of(address: Address, cause: Drift) -> str:
+    return f"{cause.path or cause.field}{'' if cause.address == address else f' of {cause.address}'}"
 
 
 def waiting_for_drift(stands: Standing, account: str, zone: tzinfo) -> str:

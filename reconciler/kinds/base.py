@@ -42,6 +42,7 @@ class OnChange(Enum):
     UPDATE = "sent to the object"
     REFUSE = "cannot be changed in place"
     REFUSE_PUBLISHED = "cannot be changed once the object has run"
+    REFUSE_REMOVAL = "cannot be taken away"
 
 
 class _Unset(Enum):
@@ -114,6 +115,11 @@ class Api:
 
 BUDGETS = ("daily_budget", "lifetime_budget")
 """Fields that say how much may be spent; a resource has one of them, or none."""
+BESIDE: Mapping[str, tuple[str, ...]] = {
+    "bid_strategy": ("bid_amount", "bid_constraints"),
+    "daily_budget": ("lifetime_budget", "end_time"),
+}
+"""By field, others of the same object, or of what stands in it, that a value of it may need, or that take its place."""
 SHARES = ("daily_min_spend_target", "daily_spend_cap", "lifetime_min_spend_target", "lifetime_spend_cap")
 """Fields that say what an ad set takes of its campaign's budget, at least and at most."""
 
@@ -416,9 +422,11 @@ class Kind:
 
     def takes_away(self, name: str) -> bool:
         """Whether a field that is no longer declared is taken away at Meta, as far as Meta documents how: what a
-        creative says goes with the creative, and what has parts is taken away part by part."""
+        creative says goes with the creative, what has parts is taken away part by part. What may not stay is
+        refused."""
         marker = self.marker(name)
-        return name in self.content or marker.clear is not UNSET or marker.told
+        may_not_stay = marker.on_change is OnChange.REFUSE_REMOVAL
+        return name in self.content or marker.clear is not UNSET or marker.told or may_not_stay
 
     @property
     def has_budget(self) -> bool:

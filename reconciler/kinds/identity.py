@@ -104,6 +104,8 @@ def _counted(name: str, value: Any) -> Any:
 
 
 MEDIA_FIELDS = ("video", "thumbnail", "image")
+MAIN_MEDIA = frozenset({"video", "image"})
+"""An ad has one of these; a cover stands beside it, or none does."""
 
 
 MARKER = re.compile(rf"\s*{LABEL_PREFIX}[^\s:]+:[0-9a-f]{{16}}(?:\.[0-9a-f]{{16}})?\b")

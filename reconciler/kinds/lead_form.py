@@ -29,6 +29,7 @@ from reconciler.kinds.base import (
 )
 from reconciler.kinds.field_types import MOST_OF_A_NAME, Id, Name, OneOf, Text, key_of
 from reconciler.kinds.identity import label
+from reconciler.kinds.reachable import OPEN_ADDRESS, hidden_host
 from reconciler.kinds.wire import TEXT, Codec
 from reconciler.model.problem import Problem
 from reconciler.model.status import ACTIVE
@@ -90,6 +91,8 @@ BUTTONS = frozenset({"NONE", "VIEW_WEBSITE", "CALL_BUSINESS"})
 def _link(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", value):
         raise ValueError(f"{value!r} is no address of a page; write the whole of it, with https:// before it")
+    if host := hidden_host(value):
+        raise ValueError(f"{value!r} leads to {host}, which nobody outside its own network can open; {OPEN_ADDRESS}")
     return value
 
 

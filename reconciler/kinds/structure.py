@@ -1,8 +1,8 @@
 """Two JSON values side by side: where what is live is not what was declared, in both directions.
 
-Meta writes numbers as text, flags as 0 and 1, times in the account's zone, lists in another order, and leaves out what
-is empty. None of that is a difference. A key or a list item that nobody declared is one, unless it is known that it may
-stand there.
+Meta writes numbers as text, flags as 0 and 1, times in the account's zone, a host alone with a slash, lists in another
+order, and leaves out what is empty. None of that is a difference. A key or a list item that nobody declared is one,
+unless it is known that it may stand there.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from reconciler.kinds.addresses import same_address
 from reconciler.model.light import light
 from reconciler.model.values import canonical_json
 
@@ -258,7 +259,7 @@ def _same_value(one: Any, other: Any) -> bool:
     if scalar_text(one) == scalar_text(other):
         return True
     if isinstance(one, str) and isinstance(other, str):
-        return _same_moment(one, other)
+        return _same_moment(one, other) or same_address(one, other)
     return _same_number(one, other) or _same_moment(one, other)
 
 

@@ -45,7 +45,18 @@ from reconciler.meta.errors import (
     stray,
 )
 from reconciler.meta.fields import without
-from reconciler.meta.listing import LEAST_FIRST, Begun, CursorRefused, Walk, edge_of, is_page, key_of, next_page
+from reconciler.meta.listing import (
+    LEAST_FIRST,
+    Begun,
+    CursorRefused,
+    Walk,
+    edge_of,
+    is_page,
+    key_of,
+    may_be_too_much,
+    next_page,
+    unanswered,
+)
 from reconciler.meta.loopback import nobody_listens
 from reconciler.meta.pace import READ, WRITE
 from reconciler.meta.refusals import Refusals
@@ -79,6 +90,8 @@ from reconciler.web.causes import cause_of
 log = logging.getLogger("reconciler.meta")
 
 READ_TRIES = 5
+READ_PATIENCE = timedelta(seconds=150)
+"""After so long a read that gets no answer is not sent again: a second silence says that more of it would follow."""
 SECONDS_APART = (1.0, 2.0, 4.0)
 """Between sends of what was refused for its number within a second."""
 
@@ -168,10 +181,13 @@ class Reader:
     def get(self, path: str, **params: Any) -> dict[str, Any]:
         """One object or one page. Retries what may pass, up to five times, and goes on without a field that Meta does
         not show."""
+        return self._got(path, params, READ_TRIES)
+
+    def _got(self, path: str, params: Params, tries: int) -> dict[str, Any]:
         while True:
             asked = self._shown(path, params)
             try:
-                return self._retried(partial(self._call, "GET", path, asked))
+                return self._retried(partial(self._call, "GET", path, asked), tries)
             except (AccountBlocked, Invalid) as error:
                 if not self._learns(path, asked.get("fields"), error):
                     raise
@@ -205,15 +221,17 @@ class Reader:
         self.connection.refused.setdefault(_shape(path), set()).add(name)
         return True
 
-    def _retried(self, ask: Callable[[], T]) -> T:
-        for attempt in range(READ_TRIES):
+    def _retried(self, ask: Callable[[], T], tries: int = READ_TRIES) -> T:
+        begun = self.connection.clock.now()
+        for attempt in range(tries):
             try:
                 return ask()
             except TooMuchData:
                 raise
             except Unavailable as error:
                 lasts = isinstance(error, Unreachable) and error.lasts
-                if lasts or attempt == READ_TRIES - 1:
+                late = self.connection.clock.now() - begun > READ_PATIENCE
+                if lasts or late or attempt == tries - 1:
                     raise
                 self.connection.sleep(0.25 * 2**attempt * (1 + random.random()))  # noqa: S311  jitter
         raise AssertionError("unreachable")
@@ -269,7 +287,7 @@ class Reader:
         walk, seen = Walk(path, min(first, self.pace.limits.page_size), fixed=fixed), set[str]()
         while True:
             page = self._page(walk, params)
-            known, fresh, after = len(seen), [], next_page(page)
+            known, fresh, after = len(seen), [], next_page(page, path, params)
             for row in page["data"]:
                 key = key_of(row, events=events)
                 if events or row.get("id") is None or key not in seen:
@@ -282,16 +300,17 @@ class Reader:
 
     def _page(self, walk: Walk, params: Params) -> dict[str, Any]:
         """The one that the walk has come to, with as many rows as Meta can answer."""
+        tries = READ_TRIES
         while True:
             try:
-                page = self.get(walk.path, **{**params, "limit": walk.limit, **walk.after})
-            except TooMuchData as error:
-                if walk.limit == 1 or walk.fixed:
+                page = self._got(walk.path, {**params, "limit": walk.limit, **walk.after}, tries)
+            except (TooMuchData, Unavailable) as error:
+                if walk.limit == 1 or walk.fixed or not may_be_too_much(error):
                     # Of one row it is not the size: Meta does not answer the list.
-                    raise Unavailable(error.reply, error.mend) from None
-                walk.limit = max(1, walk.limit // 2)
-                # A row that is large by itself must not make all later lists slow.
-                self.connection.answered[edge_of(walk.path)] = max(walk.limit, LEAST_FIRST)
+                    raise unanswered(walk.path, error) from None
+                walk.limit, walk.halved = max(1, walk.limit // 2), True
+                # What may be too much has had its tries: of each smaller size one shows whether it was that.
+                tries = READ_TRIES if isinstance(error, TooMuchData) else 1
             except Invalid as error:
                 if not walk.after:
                     raise
@@ -302,6 +321,9 @@ class Reader:
                     raise Unavailable(
                         GraphReply(OK, message=f"Meta answered the listing {walk.path} without rows"), AGAIN
                     )
+                if walk.halved:
+                    # A row that is large by itself must not make all later lists slow.
+                    self.connection.answered[edge_of(walk.path)] = max(walk.limit, LEAST_FIRST)
                 return page
 
     def get_all(self, ids: Sequence[str], fields: str) -> list[Answer]:

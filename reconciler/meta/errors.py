@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from reconciler.meta.mends import MENDS, NO_REFUSAL_OF_RIGHTS, OF_A_PERSON, OF_PAGES_ROLE
 from reconciler.model.errors import (
     AccountBlocked,
     GraphError,
@@ -115,6 +116,10 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
     (102, None): Meaning(TokenRefused, NEW_TOKEN),
     (104, None): Meaning(TokenRefused, "check META_APP_SECRET: the proof does not fit the token"),
     (190, None): Meaning(TokenRefused, NEW_TOKEN),
+    (190, 458): Meaning(TokenRefused, f"whoever has made the token uses the app no more: {NEW_TOKEN}"),
+    (190, 459): Meaning(TokenRefused, OF_A_PERSON),
+    (190, 464): Meaning(TokenRefused, OF_A_PERSON),
+    (190, 492): Meaning(TokenRefused, OF_PAGES_ROLE),
     (200, None): Meaning(AccountBlocked, GRANT, OF_ONE),
     (200, 1870034): Meaning(AccountBlocked, TERMS),
     (200, 1870050): Meaning(AccountBlocked, "add the ad account to a business in Business settings"),
@@ -155,6 +160,10 @@ TABLE: dict[tuple[int, int | None], Meaning] = {
     (6001, None): Meaning(Unavailable, SEND_AGAIN),
     (9004, None): Meaning(Unavailable, AGAIN),
 }
+TABLE |= {(100, subcode): Meaning(Invalid, mend) for subcode, mend in MENDS.items()}
+TABLE |= {(200, subcode): Meaning(Invalid, MENDS[subcode]) for subcode in NO_REFUSAL_OF_RIGHTS}
+TABLE |= {(subcode, None): Meaning(Invalid, mend) for subcode, mend in MENDS.items()}
+"""Older replies have such a number as their code."""
 TABLE |= {(code, None): Meaning(Throttled, WAIT) for code in range(80000, 80015)}
 
 WRONG_OFFSET = 1363037
@@ -227,7 +236,7 @@ def named_versions(reply: GraphReply) -> list[str]:
 
 def of_page(meaning: Meaning, page: str) -> Meaning:
     """What a refusal means that a page's own token has met: that comes from the page, and no other account uses it."""
-    if meaning.mend not in (NEW_TOKEN, GRANT):
+    if meaning.error is not TokenRefused and meaning.mend != GRANT:
         return meaning
     mend = f"assign page {page} to the system user in Business settings, with its leads; its token wants {OF_PAGES}"
     return Meaning(AccountBlocked, mend)

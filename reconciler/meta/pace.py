@@ -366,12 +366,11 @@ class Pace:
         wait = usage.regain or (max(usage.wait, WINDOW) if usage.wait else None)
         if asked:
             wait = max(asked, wait or WINDOW)
-        if reply.code in APP_WIDE:
-            return self._close(self._app, [APP_REFUSALS.get(reply.subcode or 0, EVERY)], wait, refused)
-        named = REFUSALS.get(reply.code or 0, EVERY)
+        whole_app = reply.code in APP_WIDE
+        named = APP_REFUSALS.get(reply.subcode or 0, EVERY) if whole_app else REFUSALS.get(reply.code or 0, EVERY)
         # Where it names another use case than the call's, such a call is not sent again all the same.
         met = [named] if named == EVERY else sorted({named, refused.use_case})
-        return self._close(self._blocks(refused.scope), met, wait, refused)
+        return self._close(self._app if whole_app else self._blocks(refused.scope), met, wait, refused)
 
     def stand_back(self, asked: timedelta, limit: Limit | None = None, remark: str = "") -> None:
         """A reply that is no refusal of Meta's for the sake of limits has asked to be left alone so long: nothing is

@@ -49,8 +49,11 @@ class Account:
     name: str = ""
     page: str = ""
     """Whose lead forms are declared."""
+    pixel: str = ""
+    """Of its file, as the page is: ads take them, of which there may be none yet."""
     pages: tuple[str, ...] = ()
     pixels: tuple[str, ...] = ()
+    """Those that its ads name, its own or others."""
     identities: tuple[VerifiedIdentity, ...] = ()
     previously: tuple[str, ...] = ()
     """Former keys: names of the account's file before it was renamed."""

@@ -57,7 +57,7 @@ class Address(NamedTuple):
         is_typed = len(keys) == 1 and ":" in keys[0]
         if not account or not all(keys) or not 1 <= len(keys) <= len(LEVELS):
             raise ValueError(f"{text!r} is not an address: {FORM}")
-        if any(":" in key for key in keys) and not (is_typed and _TYPED.fullmatch(keys[0])):
+        if ":" in text and any(":" in key for key in keys) and not (is_typed and _TYPED.fullmatch(keys[0])):
             raise ValueError(f"{text!r} is not an address: {FORM}")
         return cls(account, tuple(keys))
 

@@ -38,11 +38,8 @@ class Document:
     @cached_property
     def texts(self) -> tuple[tuple[KeyPath, Origin, str], ...]:
         """Each text that stands in a file, with its path and its place."""
-        return tuple(
-            (path, origin, value)
-            for path, origin in self.values.items()
-            if origin.is_written and isinstance(value := self.value(path), str)
-        )
+        written = [(path, origin) for path, origin in self.values.items() if origin.is_written]
+        return tuple([(path, origin, text) for path, origin in written if isinstance(text := self.value(path), str)])
 
     def value(self, path: KeyPath) -> Any:
         """What is written at `path`; None where nothing is."""

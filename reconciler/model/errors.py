@@ -61,7 +61,9 @@ class ConfigError(ReconcilerError):
         self.problems = tuple(sorted(set(problems), key=methodcaller("sort_key")))
         self.after_writes = False
         """Whether something had been sent to Meta when it was found."""
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        # What goes on is indented, as in all errors: so a text of several problems keeps its lines wherever it is told.
+        first, *others = [str(problem) for problem in self.problems] or [""]
+        super().__init__("\n  ".join([first, *(text.replace("\n", "\n  ") for text in others)]))
 
 
 class StateError(ReconcilerError):
@@ -177,16 +179,19 @@ class GraphReply:
     trace_id: str = ""
     remark: str = ""
     """Of what the reply says of when to come back: what a person should know of that."""
+    asked: str = ""
+    """What was asked for, where the reply does not show it."""
 
     def __str__(self) -> str:
         number = "/".join(str(n) for n in (self.code, self.subcode) if n is not None)
         said = ": ".join(text for text in (self.user_title, self.user_message) if text) or self.message
+        asked = f" ({self.asked})" if self.asked else ""
         if not self.http_status:
-            return said
+            return f"{said}{asked}"
         blame = f" (field {self.blame})" if self.blame else ""
         trace = f" [trace {self.trace_id}]" if self.trace_id else ""
         remark = f" ({self.remark})" if self.remark else ""
-        return f"Meta error {number or f'HTTP {self.http_status}'}: {said}{blame}{trace}{remark}"
+        return f"Meta error {number or f'HTTP {self.http_status}'}: {said}{asked}{blame}{trace}{remark}"
 
 
 class GraphError(ReconcilerError):

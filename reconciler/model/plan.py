@@ -97,7 +97,8 @@ class Drift:
     held: str = dataclasses.field(default="", compare=False)
     """Of a status that a clock would set, why it does not: `was archived by Mei, …`, of the object or a former one."""
     effect: str = dataclasses.field(default="", compare=False)
-    """What comes of it while it stands: a launch that waits, an end that comes all the same, a conflict."""
+    """What comes of it while it stands: a launch that waits, an end that comes all the same, a conflict; or why it
+    was made."""
 
 
 @light(frozen=True, slots=True)

@@ -45,6 +45,8 @@ class Problem:
     origin: Origin
     message: str
     mend: str = ""
+    about: str = field(default="", compare=False)
+    """The account that it is told of, where the place is one of the project's."""
 
     def sort_key(self) -> tuple[str, int, int, str]:
         return (self.origin.file, self.origin.line, self.origin.column, self.message)

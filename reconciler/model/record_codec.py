@@ -24,9 +24,9 @@ DEFAULT_VALUES = {field.name: getattr(DEFAULTS, field.name) for field in fields(
 
 def record_json(record: Record) -> dict[str, Any]:
     """A record without what says nothing."""
-    row: dict[str, Any] = {}
+    row, values = dict[str, Any](), vars(record)
     for name, default in DEFAULT_VALUES.items():
-        value = getattr(record, name)
+        value = values[name]
         if name == "on_remove":
             row[name] = str(value)
         elif value != default or name in ("kind", "id"):
@@ -46,7 +46,7 @@ SHAPES: dict[str, type] = {
     "replaced": list,
     "references": list,
 }
-TEXTS = ("kind", "id", "status", "creative_id", "created_at", "pending", "unheard", "held", "as_of")
+TEXTS = frozenset({"kind", "id", "status", "creative_id", "created_at", "pending", "unheard", "held", "as_of"})
 LISTS = tuple(name for name, shape in SHAPES.items() if shape is list)
 
 
@@ -56,10 +56,11 @@ def record_of(written: Any, version: int) -> Record:
     if not isinstance(written, Mapping) or not written.keys() <= _names_of(version):
         raise ValueError("holds what no version has written")
     row = {former.get(name, name): value for name, value in written.items()}
-    wrong = [name for name, shape in SHAPES.items() if name in row and not isinstance(row[name], shape)]
+    wrong = {name for name, value in row.items() if name in SHAPES and not isinstance(value, SHAPES[name])}
     if wrong:
-        raise ValueError(f"has {', '.join(wrong)} in another shape than any version has written")
-    if not all(isinstance(row.get(text, ""), str) for text in TEXTS):
+        named = ", ".join(name for name in SHAPES if name in wrong)
+        raise ValueError(f"has {named} in another shape than any version has written")
+    if not all(isinstance(value, str) for name, value in row.items() if name in TEXTS):
         raise ValueError("has an id or a status that is not text")
     try:
         _check_moments(row)

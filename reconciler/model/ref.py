@@ -25,6 +25,11 @@ def address_in(reference: str) -> Address:
     return Address.parse(reference.partition("@")[0])
 
 
+def version_of(reference: str) -> str:
+    """ "" where it tells none."""
+    return reference.partition("@")[2]
+
+
 def is_ref(value: Any) -> bool:
     return isinstance(value, str) and REF.fullmatch(value) is not None
 

@@ -10,8 +10,9 @@ from typing import Any
 from reconciler.engine.compare import reads_as
 from reconciler.kinds import KINDS, Kind
 from reconciler.kinds.base import Handling
+from reconciler.kinds.creative.cover import COVERS, Cover, address_of, cover_of, is_chosen, with_cover
 from reconciler.kinds.creative.creative import content_of, raw_content, read_creative
-from reconciler.kinds.creative.unsaid import unsaid
+from reconciler.kinds.creative.unsaid import STORY, unsaid
 from reconciler.kinds.identity import MEDIA_FIELDS, at_meta, creative_digest
 from reconciler.meta.client import Reader
 from reconciler.model.address import LEVELS, Address
@@ -22,6 +23,7 @@ from reconciler.model.remote import Object
 from reconciler.model.resource import Resource
 from reconciler.observe.decode import readable_names
 from reconciler.observe.library import Library
+from reconciler.observe.live_content import LiveContent
 
 
 @dataclass
@@ -30,8 +32,10 @@ class Content:
     resources: Mapping[Address, Resource]
     records: Mapping[Address, Record]
     library: Library
+    shown: LiveContent
     creatives: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """By id of what shows one, as it was read."""
+    _formers: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
 
     def keep(self, kind: Kind, row: Mapping[str, Any]) -> None:
         if kind.content_field:
@@ -94,7 +98,7 @@ class Content:
         videos = {id_: d for d, id_ in self.library.videos.items()}
         images = {hash_: d for d, hash_ in self.library.images.items()}
         read = read_creative(creative, videos, images)
-        read = self._with_applied_media(kind, self.records.get(address), read)
+        read = self._with_applied_media(self.records.get(address), read)
         return kind.named(read, self._declared(address), self._refs)
 
     def _named_at_meta(self, kind: Kind, address: Address, creative: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,6 +116,8 @@ class Content:
         kind = KINDS[next(iter(wanted)).kind]
         asked = [*kind.content_read, *sorted(kind.content_whole & readable_names(kind))]
         rows = dict(zip(ids, self.reader.get_all(ids, ",".join(asked)), strict=True))
+        believed = (live.creative_id for at, live in wanted.items() if self._is_known_by_name(at, live))
+        self.shown.look([row for one in believed if not isinstance(row := rows[one], GraphError)])
         return {at: self._whole(at, live, rows[live.creative_id]) for at, live in wanted.items()}
 
     def _is_to_be_read(self, address: Address, live: Object) -> bool:
@@ -122,8 +128,10 @@ class Content:
         record = self.records.get(address)
         if record is None or live.creative_id != record.creative_id:
             return True
+        if live.content_digest:
+            return False
         applied, declared = content_of(record.applied), content_of(self._declared(address))
-        return not live.content_digest and bool(declared) and creative_digest(applied) != creative_digest(declared)
+        return bool(declared) and creative_digest(applied) != creative_digest(declared)
 
     def _whole(self, address: Address, live: Object, row: Mapping[str, Any] | GraphError) -> Object:
         """What Meta does not show by the creative's id is as the ad has shown it."""
@@ -134,33 +142,87 @@ class Content:
         live = replace(live, content_digest=digest, is_read_whole=True)
         content = self._content(kind, address, live, digest)
         beside = {name: value for name, value in unsaid(creative).items() if name not in content}
+        if self._has_chosen_cover(address, live, creative):
+            if not cover_of(creative).hash:
+                beside[STORY] = joined(beside.get(STORY) or {}, address_of(creative))
+        elif not self._names_a_cover(address, creative):
+            content = {name: value for name, value in content.items() if name not in COVERS.values()}
         return self._showing(kind, address, live, {**content, **beside})
 
     def _may_be_as_named(self, kind: Kind, address: Address, live: Object, creative: Mapping[str, Any]) -> bool:
-        """Whether a creative says what the digest in its name does, as far as that is known: anybody may copy a name.
-        Which file it shows the name alone tells where nothing is remembered: all media of the account would have to be
-        listed for it."""
+        """Whether a creative says what the digest in its name does, as far as that is known: a name may be copied."""
         told = self._named(address, live.content_digest)
         if told is None:
             return True
-        remembered = address in self.records and bool(self.records[address].creative_id)
+        if self._has_chosen_cover(address, live, creative):
+            return False
+        remembered = self._remembered(address) is not None
         read = self._read(kind, address, creative) if remembered else self._named_at_meta(kind, address, creative)
         seen = replace(live, fields={**read, **raw_content(creative)})
         unlike = {name for name in told if not reads_as(kind.name, name, told[name], seen)}
         unknown = {name for name in MEDIA_FIELDS if at_meta(str(read.get(name) or ""))}
+        if remembered:
+            return not unlike - unknown
         # A name is made of what it refers to and not of ids, and may be older than what stands for that now.
-        unknown |= set() if remembered else {name for name, value in told.items() if is_ref(value)}
-        return not unlike - unknown
+        media, refs = unlike & unknown, {name for name in unlike if is_ref(told[name])}
+        if unlike - media - refs or any(self.shown.is_other_media(name, told[name], read[name]) for name in media):
+            return False
+        return not any(self._is_other(kind, name, told[name], read) for name in refs)
 
-    def _with_applied_media(self, kind: Kind, record: Record | None, read: dict[str, Any]) -> dict[str, Any]:
+    def _is_other(self, kind: Kind, name: str, told: str, read: Mapping[str, Any]) -> bool:
+        """Whether a creative refers to something else than its name says."""
+        there = str(read.get(name) or "")
+        if not there or is_ref(there):
+            return True
+        return self.shown.is_other_version(kind.fields[name].id_of, str(read.get("page") or ""), told, there)
+
+    def _remembered(self, address: Address) -> Record | None:
+        record = self.records.get(address)
+        return record if record is not None and record.creative_id else None
+
+    def _is_known_by_name(self, address: Address, live: Object) -> bool:
+        return self._remembered(address) is None and self._named(address, live.content_digest) is not None
+
+    def _names_a_cover(self, address: Address, creative: Mapping[str, Any]) -> bool:
+        """Whether a file says which it is, or did: then it is compared as any field."""
+        chosen = with_cover(creative)
+        named = COVERS[chosen.part] if chosen else ""
+        return any(fields.get(named) is not None for fields in (self._declared(address), self._applied(address)))
+
+    def _has_chosen_cover(self, address: Address, live: Object, creative: Mapping[str, Any]) -> bool:
+        """Whether the next creative would take from its film a cover that somebody has chosen."""
+        chosen = with_cover(creative)
+        if chosen is None or self._names_a_cover(address, creative):
+            return False
+        record, video = self._remembered(address), str(creative[STORY][chosen.part].get(f"{chosen.field}_id") or "")
+        former = None
+        if record is not None:
+            is_as_imported = record.creative_id == live.creative_id
+            former = Cover() if is_as_imported else self._cover_of_former(record)
+        return is_chosen(cover_of(creative), former, self.shown.frames(video))
+
+    def _cover_of_former(self, record: Record) -> Cover | None:
+        former = self._former(record)
+        return cover_of(former) if former is not None else None
+
+    def _former(self, record: Record) -> Mapping[str, Any] | None:
+        """The creative that was put there last, as it reads by now; None where Meta does not show it."""
+        if record.creative_id not in self._formers:
+            try:
+                asked = ",".join(KINDS[record.kind].content_read)
+                self._formers[record.creative_id] = self.reader.get(record.creative_id, fields=asked)
+            except (NotFound, Invalid):
+                self._formers[record.creative_id] = None
+        return self._formers[record.creative_id]
+
+    def _with_applied_media(self, record: Record | None, read: dict[str, Any]) -> dict[str, Any]:
         """A new creative of a person's may show the same file as the one before. Of a file that came from Meta, only
         that one tells: what is downloaded need not be what was uploaded."""
         names = [n for n in MEDIA_FIELDS if at_meta(str(read.get(n) or "")) and record and record.applied.get(n)]
         if record is None or not names or not record.creative_id:
             return read
-        try:
-            former = self.reader.get(record.creative_id, fields=",".join(kind.content_read))
-        except (NotFound, Invalid):
+        former = self._former(record)
+        if former is None:
             return read
         shown = read_creative(former, {}, {})
         return {**read, **{n: record.applied[n] for n in names if shown.get(n) == read[n]}}
@@ -173,6 +235,11 @@ class Content:
         names = (n for n, api in kind.fields.items() if api.refers and n in kind.content and read.get(n))
         same = {n for n in names if is_ref(content.get(n)) and content[n] == declared.get(n)}
         return {read[n]: content[n] for n in same}
+
+
+def joined(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Two stories as one, part by part."""
+    return {part: {**one.get(part, {}), **other.get(part, {})} for part in (*one, *other)}
 
 
 def as_shown(content: Mapping[str, Any], creative: Mapping[str, Any], live: Object) -> dict[str, Any]:

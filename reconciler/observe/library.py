@@ -6,7 +6,7 @@ is uploaded once per account even when `state/` is lost.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from reconciler.kinds import KINDS
@@ -38,19 +38,24 @@ class Library:
         """Digest → image hash."""
         return self._of("image", KINDS["image"].read_also, "name", "hash")
 
-    def creatives(self, opened: Mapping[str, str]) -> dict[str, str]:
+    def creatives(self, opened: Mapping[str, str], others: Collection[str] = ()) -> dict[str, str]:
         """Digest → creative id, of the wanted ones. `opened`: by digest, the id of the form that the creative has to
-        open; "" where it opens none. A form that was made again has another id, and the same digest."""
-        rows = self._creatives(forms=any(opened.values()))
+        open; "" where it opens none. A form that was made again has another id, and the same digest. `others`: ids of
+        creatives that say something else than their names do."""
+        rows = self._creatives(any(opened.values()), others)
         return {digest: found for digest, form in opened.items() if (found := rows.get((digest, form)))}
 
-    def _creatives(self, *, forms: bool) -> dict[tuple[str, str], str]:
+    def _creatives(self, forms: bool, others: Collection[str]) -> dict[tuple[str, str], str]:
         if self._made is None:
             found: dict[tuple[str, str], str] = {}
             asked = (*CREATIVE_FIELDS, "object_story_spec") if forms else CREATIVE_FIELDS
             for row in self._reader.pages(f"{self._account_id}/{KINDS['creative'].edge}", fields=",".join(asked)):
                 form = str(read_creative(row, {}, {}).get("lead_form") or "")
-                if (digest := digest_in(str(row.get("name") or ""))) and not is_deleted(row):
+                if (
+                    (digest := digest_in(str(row.get("name") or "")))
+                    and str(row["id"]) not in others
+                    and not is_deleted(row)
+                ):
                     found.setdefault((digest, form), str(row["id"]))
             self._made = found
         return self._made

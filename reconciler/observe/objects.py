@@ -34,6 +34,7 @@ from reconciler.observe.account_log import REACH, read_activities, read_identity
 from reconciler.observe.content import Content
 from reconciler.observe.decode import asked_of, decode, raw_names
 from reconciler.observe.library import Library
+from reconciler.observe.live_content import LiveContent
 from reconciler.observe.plain import list_plain
 from reconciler.observe.source import Source, Whole
 from reconciler.observe.visible import VISIBLE_WITHIN, awaits_label, young
@@ -180,7 +181,8 @@ class Search:
 
     def __post_init__(self) -> None:
         library = Library(self.reader, self.account.id)
-        self.content = Content(self.reader, self.resources, self.records, library)
+        shown = LiveContent(self.reader, self.account, library)
+        self.content = Content(self.reader, self.resources, self.records, library, shown)
 
     def run(self) -> None:
         for kind in LEVELS:

@@ -214,12 +214,12 @@ def find_named(reader: Reader, account: Account, resources: Iterable[Resource]) 
     return {
         place: Named(live, page)
         for (kind, page), places in sorted(wanted.items())
-        for live in _by_id(reader, account, KINDS[kind], page, sorted(places))
+        for live in find_by_id(reader, account, KINDS[kind], page, sorted(places))
         for place in places[live.id]
     }
 
 
-def _by_id(reader: Reader, account: Account, kind: Kind, page: str, ids: Sequence[str]) -> Iterator[Object]:
+def find_by_id(reader: Reader, account: Account, kind: Kind, page: str, ids: Sequence[str]) -> Iterator[Object]:
     """With the token of the page that is to use it."""
     try:
         client = speaking_for(reader, replace(account, page=page), kind)

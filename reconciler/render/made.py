@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from reconciler.engine.plan import MAKING
+from reconciler.engine.standing_drift import STAYS
 from reconciler.kinds import KINDS
 from reconciler.kinds.base import Handling
 from reconciler.kinds.said import counted
@@ -90,7 +91,7 @@ def _step(plan: Plan, change: Change, launch: Change | None, *, waits: bool) -> 
     if change.until is not None and is_over(plan, change):
         return f"PAUSED, and never active: its end, {format_time(change.until, plan.zone)}, has passed"
     until = f" until {format_time(change.until, plan.zone)}" if change.until else ""
-    if launch is not None:
+    if launch is not None and not any(said.startswith(STAYS) for said in launch.consequences):
         since = f" (since {format_time(launch.due, plan.zone)})" if launch.due else ""
         return f"PAUSED, then ACTIVE at once{since}{until}{', under a campaign that waits' if waits else ''}"
     if change.due is not None:

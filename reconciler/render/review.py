@@ -392,7 +392,7 @@ def _starts(changes: Iterable[Change], plan: Plan, waiting: Collection[Address])
     found: dict[Address, Start] = {}
     for change in sorted(listed, key=lambda one: (one.address.steps, one.action is not Action.ACTIVATE)):
         launched = change.action is Action.ACTIVATE and change.address.root not in idle
-        waits = change.action in MAKING and change.due is not None
+        waits = change.action in MAKING and change.due is not None and change.address.root not in idle
         moment = None if launched else change.due
         above = [found[at] for at in change.address.ancestors if at in found]
         follows = any(moment is None or (start.at is not None and moment <= start.at) for start in above)

@@ -19,7 +19,7 @@ from reconciler.render.json import checksum
 from reconciler.text.redact import redacted
 from reconciler.text.sanitize import brief, screen_json
 
-RESULT_VERSION = "1.0"
+RESULT_VERSION = "1.1"
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,10 @@ class ShardResult:
     """Accounts that were not asked for, since nothing was to be done."""
     stopped: str = ""
     """Why the rest was left to another run."""
+    held: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By account and address what an earlier run was refused."""
+    waiting: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The same way launches that somebody's change keeps waiting."""
     error: str = ""
     troubles: tuple[str, ...] = ()
     """What could not be told or fetched."""
@@ -95,6 +99,8 @@ def result_text(result: ShardResult) -> str:
         "parts": [_part_json(part) for part in result.parts],
         "idle": list(result.idle),
         "stopped": result.stopped,
+        "held": {key: dict(said) for key, said in result.held.items()},
+        "waiting": {key: dict(said) for key, said in result.waiting.items()},
         "error": result.error,
         "troubles": list(result.troubles),
     }
@@ -136,9 +142,15 @@ def _result(row: Mapping[str, Any]) -> ShardResult:
         parts=tuple(map(_part, row["parts"])),
         idle=tuple(map(str, row["idle"])),
         stopped=str(row["stopped"]),
+        held=_said(row["held"]),
+        waiting=_said(row["waiting"]),
         error=str(row["error"]),
         troubles=tuple(map(str, row["troubles"])),
     )
+
+
+def _said(row: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    return {str(key): {str(at): str(why) for at, why in of.items()} for key, of in row.items()}
 
 
 def _part_json(part: Part) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from reconciler.kinds.codecs import grouped_money
 from reconciler.kinds.said import counted
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Moment, Plan, Spend
+from reconciler.render.alike import few
 from reconciler.text.sanitize import plain
 
 WITHIN_CAPS = ", within spend caps"
@@ -40,11 +41,12 @@ def spend_lines(plan: Plan, *, full: bool = False) -> Iterator[str]:
         later = sum(bool(spend.timeline) for spend in folded.values())
         steps = f", and it will be more or less in {later} of them" if later else ""
         yield f"Spending now: {len(folded)} accounts, unchanged, together {told} a day{steps}. --full tells each."
-    for key in sorted(plan.failures):
-        yield f"Spending now: {plain(key)} unknown: it could not be planned."
+    unplanned = few(map(plain, sorted(plan.failures)))
+    if unplanned:
+        yield f"Spending now: {unplanned} unknown: {'it' if len(plan.failures) == 1 else 'they'} could not be planned."
     currencies = Counter(spend.currency for spend in shown.values())
     if len(shown) > 1 and max(currencies.values()) > 1:
-        without = f" Not counted: {', '.join(map(plain, sorted(plan.failures)))}." if plan.failures else ""
+        without = f" Not counted: {unplanned}." if plan.failures else ""
         totals = totals_by_currency(shown.values())
         for currency in sorted(c for c, accounts in currencies.items() if accounts > 1):
             yield f"Spending now, all in {currency}: {_spending(plan, totals[currency])}{without}"

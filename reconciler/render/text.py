@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.plan import Plan
+from reconciler.render.alike import failed_lines, refused_alike
 from reconciler.render.changes import grouped, legend, matrices, nothing_to_do, other_notes, said_first, summary_line
 from reconciler.render.drifted import drift_lines
 from reconciler.render.effort import effort_lines
@@ -51,9 +52,9 @@ def as_text(plan: Plan, *, full: bool = False, idle: str = "") -> list[Line]:
 
 def _remarks(plan: Plan) -> Iterator[Line]:
     yield from ((f"Note: {text}", "") for text in other_notes(plan))
-    yield from ((line, "red") for refusal in plan.refusals for line in refusal_lines(refusal))
+    yield from ((line, "red") for refusal in refused_alike(plan.refusals) for line in refusal_lines(refusal))
     yield from ((line, "red") for line in held_back(plan))
-    yield from ((f"Error: {account}: {plain_lines(text)}", "red") for account, text in plan.failures.items())
+    yield from ((f"Error: {plain_lines(line)}", "red") for line in failed_lines(plan.failures))
 
 
 def _closing(plan: Plan, *, full: bool, idle: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ New ad sets and ads, and copies that took a label along. The rest of the file st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,6 +41,8 @@ IMPORTING = LAYERED.importing
 PLAINNESS = range(3)
 """Of a level in a file that is there: how much of what may go without saying is said, since something above it may say
 otherwise."""
+OFF = "it is off, and stays so until status: PAUSED is taken out"
+ON = "it is on where what it stands in is off, and stays so until status: ACTIVE is taken out"
 BY_HAND = "write it into the file by hand"
 
 
@@ -151,7 +153,7 @@ class _Adopting:
         room, path = with_room(self.importing.trial, desired.resources, file, text, address)
         before = self._declared(file, text)
         for plainness in PLAINNESS:
-            level = self._level(address, inside, plainness)
+            level, notes = self._level(address, inside, plainness)
             for at, field in self._otherwise(file, with_level(file, room, path, level), inside):
                 _explicit(level, address, at, field, inside[at].fields.get(field))
             found = with_level(file, room, path, level)
@@ -160,30 +162,41 @@ class _Adopting:
                 break
         for at, field in left:
             _level_of(level, address, at).setdefault("lifecycle", {}).setdefault("ignore", []).append(field)
-        stopped = self._hold(level, address, self._declared(file, found), inside)
-        found = with_level(file, room, path, level) if left or stopped else found
+        found = with_level(file, room, path, level) if left else found
+        found = self._as_it_is_on(level, address, inside, found, lambda: with_level(file, room, path, level), file)
         _check_the_rest(before, self._declared(file, found), inside)
         alone = "is left alone: the YAML cannot say what is live"
-        self.importing.told.notes += [Note(str(at), f"{field} {alone}") for at, field in left]
+        self.importing.told.notes += [*notes, *(Note(str(at), f"{field} {alone}") for at, field in left)]
         return found
 
-    def _hold(
+    def _as_it_is_on(
         self,
         level: dict[str, Any],
         address: Address,
-        declared: Mapping[Address, Resource],
         inside: Mapping[Address, Object],
-    ) -> list[Address]:
-        """What somebody has left off where all around it is on stays off: the next apply would turn it on."""
-        off = [at for at, one in inside.items() if one.status == PAUSED and declared[at].status == ACTIVE]
-        stopped = [at for at in off if not any(above in off for above in at.ancestors)]
-        for at in stopped:
-            _level_of(level, address, at)["status"] = PAUSED
-            self.importing.told.notes.append(Note(str(at), "it is off, and stays so until status: PAUSED is taken out"))
-        return stopped
+        text: str,
+        again: Callable[[], str],
+        file: str,
+    ) -> str:
+        """What somebody has left off where all around it is on stays off, and what is on where all around it is off
+        stays on: the next apply would change it. What stands in it follows it, so the highest are said first."""
+        told: dict[Address, str] = {}
+        for _ in inside:
+            declared = self._declared(file, text)
+            others = [at for at, one in inside.items() if _is_otherwise(one.status, declared[at].status)]
+            for at in (one for one in others if not any(above in others for above in one.ancestors)):
+                _level_of(level, address, at)["status"] = inside[at].status
+                told[at] = OFF if inside[at].status == PAUSED else ON
+            if not others:
+                break
+            text = again()
+        self.importing.told.notes += [Note(str(at), said) for at, said in told.items()]
+        return text
 
-    def _level(self, address: Address, inside: Mapping[Address, Object], plainness: int) -> dict[str, Any]:
-        """As it stands beside others, each object named by its id."""
+    def _level(
+        self, address: Address, inside: Mapping[Address, Object], plainness: int
+    ) -> tuple[dict[str, Any], list[Note]]:
+        """As it stands beside others, each object named by its id; and what it does not say."""
         importing = self.importing
         objects = self.prepared.observed.objects
         around = {at: objects[at] for at in reversed(address.ancestors)}
@@ -194,7 +207,8 @@ class _Adopting:
         IMPORTING.referring(tree, importing.managed.refs)
         IMPORTING.naming(tree, inside)
         spec, project = importing.trial.specs(address.account)
-        return IMPORTING.level_of_its_own(tree, address, spec, project, plainness)
+        notes = [Note(str(at), text) for at, text in whole.notes if at in inside]
+        return IMPORTING.level_of_its_own(tree, address, spec, project, plainness), notes
 
     def _otherwise(self, file: str, text: str, inside: Mapping[Address, Object]) -> Iterator[tuple[Address, str]]:
         resources = self._declared(file, text)
@@ -208,6 +222,11 @@ class _Adopting:
         importing = self.importing
         declared = importing.trial.alone(importing.account.key, {file: text}, importing.media.facts)
         return declared.of(importing.account.key, importing.session.request.now)
+
+
+def _is_otherwise(live: str, declared: str | None) -> bool:
+    """Of a status that somebody has chosen, whether an apply would change it."""
+    return {live, declared} == {ACTIVE, PAUSED}
 
 
 def _check_the_rest(

@@ -20,7 +20,7 @@ from reconciler.run.events import ChangeDone, Finished, Started, Subscriber, ign
 from reconciler.run.facts import forget_facts
 from reconciler.run.failures import failure_of
 from reconciler.run.pages import with_its_page
-from reconciler.run.plan import make_plans
+from reconciler.run.plan import make_plans, with_checkout
 from reconciler.run.prepare import Prepared, prepare
 from reconciler.run.record import accept, bring_up_records, read_back
 from reconciler.run.request import Request
@@ -112,6 +112,7 @@ def apply(
         return _apply_file(request, desired, plan_file, notify)
     with Sessions(request, desired, notify, exclusive=True) as sessions:
         planned, prepared = make_plans(sessions, prepare)
+        planned = with_checkout(sessions, planned)
         notify(planned)
         if planned.plan.changes and not confirm(planned.plan):
             return Applied(planned, confirmed=False)
@@ -136,6 +137,7 @@ def _apply_file(request: Request, desired: Desired, file: PlanFile, notify: Subs
             ) from None
         running = {live.id for one in prepared for live in one.observed.orphans if live.status == ACTIVE}
         check_fresh(filed, planned.plan, desired, file.name, running)
+        planned = with_checkout(sessions, planned)
         notify(planned)
         applied = carry_out(sessions, planned, prepared)
         return replace(applied, already_applied=_is_done(filed, planned))

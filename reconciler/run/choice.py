@@ -63,9 +63,8 @@ class Choice:
         if self.one.field in BUDGETS and self.one.live is None:
             return refused.why, IN_ITS_PLACE.format(name=self.one.field, file=self._file)
         if self.one.field == "status" and (below := self._to_be_written_out):
-            return refused.why, f"write the ad set out in {self._file}: its ads and all that is its own, with status: " + (
-                f"{self.one.live}, below {below}"
-            )
+            written = f"its ads and all that is its own, with status: {self.one.live}, below {below}"
+            return refused.why, f"write the ad set out in {self._file}: {written}"
         mend = f"write {self._line()} into {self._file}"
         more = SAMPLE.sub(r"add the \1 that is live", refused.mend)
         return refused.why, f"{mend}; that needs more: {more}" if more else mend

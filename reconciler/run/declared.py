@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reconciler.config.declared import load_desired
-from reconciler.config.versioned import is_not_here
 from reconciler.model.errors import ConfigError
 from reconciler.model.resource import Desired
 from reconciler.run.request import Request
@@ -14,8 +13,8 @@ from reconciler.store.git.listed import listed, media_of
 
 def declared_by(request: Request, *, by_account: bool = False, lenient: bool = False) -> Desired:
     """Raises what `load_desired` raises, also for a file that git has and that is not here; with `lenient` that is a
-    warning, and so it is in an account beside those that are asked for. Where git does not tell which those are,
-    `Desired.unlisted` says why."""
+    warning, and so is all that is wrong in accounts beside those that are asked for. Where git does not tell which
+    those are, `Desired.unlisted` says why."""
     timed = request.timings.of
     with timed("read files"):
         known = listed(request.root)
@@ -33,11 +32,11 @@ def declared_by(request: Request, *, by_account: bool = False, lenient: bool = F
 
 
 def _beside(desired: Desired, request: Request) -> Desired:
-    """Raises ConfigError with every problem, unless only accounts that are not asked for have some, and miss files."""
+    """Raises ConfigError with every problem, unless only accounts that are not asked for have some: a slip in one
+    client's file must not hold up another's."""
     keys = {account.id: account.key for account in desired.accounts.values()}
     asked = {keys.get(name, name) for name in request.named_accounts}
     problems = [one for own in desired.broken.values() for one in own]
-    missing = all(any(map(is_not_here, own)) for own in desired.broken.values())
-    if not missing or not asked <= set(desired.accounts):
+    if not asked <= set(desired.accounts):
         raise ConfigError(problems)
     return replace(desired, warnings=(*desired.warnings, *problems))

@@ -193,8 +193,8 @@ def _examined(
     if isinstance(token, Mapping) and token:
         yield from _token(finding, token, reader, now, needed)
     yield from _account(finding, reader, account)
-    for noun, ids in (("page", account.pages), ("pixel", account.pixels)):
-        for asset in ids:
+    for noun, own, ids in (("page", account.page, account.pages), ("pixel", account.pixel, account.pixels)):
+        for asset in sorted({*ids, own} - {""}):
             yield _asset(finding, reader, noun, asset)
     yield from _identities(finding, reader, account)
     if reader.answered:

@@ -3,8 +3,8 @@ kept only where the YAML then says what it is to say. Writes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -128,6 +128,9 @@ class Editing:
 
     def attempt(self, way: Way, one: Overtaken, says: Says) -> Tried | Refused:
         """What comes of it, or why it will not do. `says`: whether the resource is as wanted then."""
+        return self._attempt(way, one, lambda after: says(after.resources[one.address].at(self.now)))
+
+    def _attempt(self, way: Way, one: Overtaken, says: Callable[[Desired], bool]) -> Tried | Refused:
         address = one.address
         accounts = self._concerned(way, address)
         try:
@@ -138,13 +141,26 @@ class Editing:
         except ConfigError as error:
             first = error.problems[0]
             return Refused(f"the file would not be valid: {first.message}", first.mend)
-        if set(before.resources) != set(after.resources) or not says(after.resources[address].at(self.now)):
+        if set(before.resources) != set(after.resources) or not says(after):
             return Refused("the YAML cannot say it there")
         asked, lines = Also(address, one.field), self._lines(way, texts)
         also = tuple(each for each in _changed(before, after, self.now) if each != asked)
         others = (each for each in also if lines.give(each, asked, before, after))
         beside = _beside(one, before, after) if lines.of_variable else ()
         return Tried(way, texts, (*also, *beside), (*others, *beside))
+
+    def attempt_all(self, ways: Sequence[Way], ones: Sequence[Overtaken]) -> Tried | Refused:
+        """Several values of one campaign at once."""
+
+        def say(after: Desired) -> bool:
+            return all(one.is_settled_in(after.resources[one.address].at(self.now)) for one in ones)
+
+        tried = self._attempt(tuple(edit for way in ways for edit in way), ones[0], say)
+        if isinstance(tried, Refused):
+            return tried
+        asked = {Also(one.address, one.field) for one in ones}
+        also, others = (tuple(each for each in found if each not in asked) for found in (tried.also, tried.others))
+        return replace(tried, also=also, others=others)
 
     def is_made_text(self, way: Way) -> bool:
         """Whether what stands there is put together with `${…}`."""

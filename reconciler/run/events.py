@@ -57,6 +57,21 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class StillWaiting:
+    """An account has been worked on for so long, and has not ended: Meta may not answer for it."""
+
+    account: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """An emergency stop was interrupted before it had met all that may be on in these accounts."""
+
+    accounts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Finished:
     """One account is done: its changes were read back and recorded, or something has stopped it."""
 
@@ -80,7 +95,10 @@ class Progress:
     text: str
 
 
-Event: TypeAlias = "Progress | Planned | Started | Uploading | Waiting | ChangeDone | Finished | Stopped | StateTold"
+Event: TypeAlias = (
+    "Progress | Planned | Started | Uploading | Waiting | StillWaiting | ChangeDone | Finished | Stopped | Unreached | "
+    "StateTold"
+)
 Subscriber = Callable[[Event], None]
 
 

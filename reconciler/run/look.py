@@ -43,8 +43,16 @@ class Look:
     held: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """What the last runs were refused, and what is not to be tried again yet: by account and address, why."""
 
+    waiting: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Launches that somebody's change keeps waiting, of accounts that are not looked at: the same way."""
+
     def said(self, account: str) -> str:
         return f"{self.work[account]}: {self.why[account]}" if account in self.why else str(self.work[account])
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What is to be done in each, and why."""
+        return {account: self.said(account) for account in self.work}
 
     @property
     def at_everything(self) -> Look:
@@ -102,11 +110,13 @@ def look(request: Request, source: Source, notify: Subscriber) -> Look:
     untold = "it is asked for by its address" if request.targets else _untold(sharing)
     why = {key: untold if run is None else why_of(run, source, request) for key, run in found.items()}
     held = {key: run.still_held for key, run in found.items() if run and run.held and work[key] is not Work.APPLY}
-    return Look(work, frozenset(overdue), {key: said for key, said in why.items() if said}, held)
+    told = {key: said for key, said in why.items() if said}
+    waiting = {key: run.waiting for key, run in found.items() if run and run.waiting and work[key] is Work.NOTHING}
+    return Look(work, frozenset(overdue), told, held, waiting)
 
 
 def held_lines(held: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """A line for each thing that is held back still."""
+    """A line for each thing that is held back still, or waits."""
     return [f"{address}: {why}" for _, of in sorted(held.items()) for address, why in sorted(of.items())]
 
 

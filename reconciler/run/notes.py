@@ -11,6 +11,7 @@ from reconciler.apply.gate import clocks_apart, tells_clocks
 from reconciler.engine.delivery import delivery_notes
 from reconciler.engine.difference import Difference
 from reconciler.engine.launches import holiday_notes, review_notes
+from reconciler.engine.named_things import misnamed
 from reconciler.engine.plan import MAKING
 from reconciler.kinds import KINDS
 from reconciler.kinds.codecs import Money, format_money
@@ -63,6 +64,7 @@ def account_notes(
     return [
         *_standing(observed),
         *_other_name(account, observed, difference),
+        *misnamed(resources, observed.objects),
         *delivery_notes(observed.objects, resources, shown_anew),
         *_identity(observed, difference.drift),
         *_clock(local, server, zone),

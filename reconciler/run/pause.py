@@ -21,6 +21,7 @@ from reconciler.run.failures import failure_of
 from reconciler.run.request import Request
 from reconciler.run.results import Stopped
 from reconciler.run.sharing import named as few
+from reconciler.run.side_by_side import Watch
 from reconciler.run.starts import Start, still_to_start
 from reconciler.run.stop import NOT_SEEN, Stop, carry_out
 from reconciler.run.stop_shared import share
@@ -65,15 +66,18 @@ class Wanted:
         return self.everything or bool(self.ids) or account.key in self.accounts
 
 
+READ_SECONDS = 30.0
+"""For an answer to one read or write, a quarter of what other commands have: what hangs is told while it matters."""
+
 NOT_THERE = "no account that is known here has it, so it was not paused"
 
 
 def pause(request: Request, wanted: Wanted, notify: Subscriber = ignore) -> Paused:
     """In the accounts of the request, or in all. A run of this working copy that is under way is stopped first. Tells
-    each object at once. Raises UsageError for an account that is not known, or where none is."""
+    each object at once, from several threads. Raises UsageError for an account that is not known, or where none is."""
     accounts = _chosen(request, wanted)
     stops, failures = _stops(request, wanted, accounts, notify)
-    carry_out(stops)
+    carry_out(stops, request.parallelism, Watch(request.clock, notify), notify)
     unshared = share(request, stops)
     for unmet in sorted(wanted.ids - {met for one in stops for met in one.met}):
         failures[unmet] = [NOT_SEEN if any(one.unlisted for one in stops) else NOT_THERE]
@@ -140,7 +144,7 @@ def _writer(request: Request, account: Account) -> Writer:
     made, clock = connection_for(account, request.environment), request.clock
     pace = Pace(clock, urgent=True, zone=zone_at(request.root))
     version = version_at(request.root, clock.now())
-    reached = replace(made, version=version, spare=tuple(others(version)))
+    reached = replace(made, version=version, spare=tuple(others(version)), read_seconds=READ_SECONDS)
     return Writer(replace(reached, clock=clock, adapter=request.adapter, pace=pace))
 
 

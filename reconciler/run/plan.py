@@ -30,7 +30,7 @@ from reconciler.run.prepare import Prepared, prepare
 from reconciler.run.request import Moment, Request
 from reconciler.run.results import Planned
 from reconciler.run.session import Session, Sessions
-from reconciler.run.side_by_side import side_by_side
+from reconciler.run.side_by_side import Watch, side_by_side
 
 NO_ACCOUNT = Problem(
     Origin("desired/accounts"),
@@ -59,6 +59,7 @@ def plan(
         request = replace(request, now=at(desired.zone))
     with Sessions(request, desired, notify) as sessions:
         planned, _ = make_plans(sessions, _told)
+        planned = with_checkout(sessions, planned)
     notify(planned)
     return planned
 
@@ -100,10 +101,18 @@ def make_plans(sessions: Sessions, preparing: Callable[[Session], Made]) -> tupl
     request, desired = sessions.request, sessions.desired
     accounts = sessions.accounts
     failures = _unreadable(request, desired)
-    attempts = side_by_side(partial(_attempt, sessions, failures, preparing), accounts, request.parallelism)
+    watch = Watch(request.clock, sessions.notify)
+    attempt = partial(_watched, watch, partial(_attempt, sessions, failures, preparing))
+    attempts = side_by_side(attempt, accounts, request.parallelism, watch)
     prepared = [one for one in attempts if one is not None]
     with request.timings.of("plan"):
         return _whole(sessions, prepared, failures), prepared
+
+
+def with_checkout(sessions: Sessions, planned: Planned) -> Planned:
+    """With what the files here lack, or have before others do."""
+    notes = (*sessions.desk.notes(applying=sessions.exclusive), *planned.plan.notes)
+    return replace(planned, plan=replace(planned.plan, notes=notes))
 
 
 def _whole(sessions: Sessions, prepared: Sequence[Makes], failures: Failures) -> Planned:
@@ -126,6 +135,14 @@ def _whole(sessions: Sessions, prepared: Sequence[Makes], failures: Failures) ->
         options=request.options,
     )
     return Planned(whole, failures, desired, sharing.failure)
+
+
+def _watched(watch: Watch, attempt: Callable[[Account], Made | None], account: Account) -> Made | None:
+    watch.begin(account.key)
+    try:
+        return attempt(account)
+    finally:
+        watch.end(account.key)
 
 
 def _attempt(

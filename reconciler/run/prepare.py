@@ -181,7 +181,7 @@ def _prepared(session: Session, known: _Inputs, *, first: bool = False) -> Prepa
         observed, difference = _compared(session, known, plain, reader)
     # Before the plan is cut down to the targets.
     drift, removals = tuple(difference.drift), _removals(session, known, difference)
-    ground = _ground(session, known, observed, removals)
+    ground = _ground(session, known, observed, removals, difference.held)
     keep_targets(difference, session.request.targets, plain.retiring, known.resources)
     with session.timed("plan"):
         plan = _proposed(session, ground, difference, reader)
@@ -226,7 +226,7 @@ def _inputs(session: Session) -> _Inputs:
     return _Inputs(known, present, moves, {at: one for at, one in present.items() if one != records[at]})
 
 
-def _ground(session: Session, known: _Inputs, observed: Observed, removals: int) -> Ground:
+def _ground(session: Session, known: _Inputs, observed: Observed, removals: int, held: Mapping[Address, str]) -> Ground:
     desired = session.desired
     return Ground(
         session.account,
@@ -238,6 +238,7 @@ def _ground(session: Session, known: _Inputs, observed: Observed, removals: int)
         removals,
         declares=bool(desired.resources),
         unsent=_unsent(session),
+        held=frozenset(held),
         unlisted=desired.unlisted,
     )
 
@@ -406,7 +407,7 @@ def _proposed(session: Session, ground: Ground, difference: Difference, reader: 
     difference.refusals += refusals(late, known)
     difference.refusals += too_small_budgets(account, ground.resources, observed, difference.changes)
     difference.refusals += without_access(ground.resources, observed.facts.no_access, difference.changes)
-    difference.refusals += session.unshared(difference.changes)
+    difference.refusals += session.unknown_here(difference.changes)
     server_time = reader.server_time if reader else None
     notes = account_notes(
         account, observed, ground.resources, difference, request.clock.now(), server_time, ground.zone

@@ -8,8 +8,10 @@ from typing import Any, Self
 
 from reconciler.edit.places import CellEdit, Edit
 from reconciler.engine.overtaken import Overtaken, overtaken
+from reconciler.kinds.base import BESIDE
 from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.model.address import Address
+from reconciler.model.remote import Object
 from reconciler.run.choice import Choice
 from reconciler.run.declared import declared_by
 from reconciler.run.editing import Also, Editing, Refused, Tried
@@ -59,6 +61,8 @@ class Left:
     mend: str
     also: tuple[Also, ...] = ()
     """Of a line that others share: what else would change."""
+    may_follow: bool = False
+    """Whether it may be written once more is: the file would not be valid with it alone."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,11 @@ def pull(request: Request, notify: Subscriber = ignore, *, shared: bool = False,
 
     def make(editing: Editing, prepared: Sequence[Prepared]) -> _Rewriting:
         return _Pulling(
-            editing, shared=shared, shown=shown_by_others(prepared, request.targets), targets=request.targets
+            editing,
+            shared=shared,
+            shown=shown_by_others(prepared, request.targets),
+            targets=request.targets,
+            live={at: live for one in prepared for at, live in one.ground.observed.objects.items()},
         )
 
     return _rewrite(request, notify, make, dry_run=dry_run)
@@ -104,7 +112,7 @@ def _rewrite(
         working = make(Editing(request.root, request.now, desired), prepared)
         asked = [each for one in prepared for each in (*_asked_for(one, request.targets), *working.beyond(one))]
     working.take_all(asked)
-    while working.found:
+    while working.found or working.newly_torn:
         working = working.again()
         working.take_all(asked)
     files = working.editing.rewritten
@@ -137,6 +145,9 @@ class _Rewriting:
     """Those that were not known before."""
     settled: dict[Place, Overtaken] = field(default_factory=dict)
     """What the files say by now."""
+    torn: dict[Place, Left] = field(default_factory=dict)
+    """By address and field, of one that could only be written in part, what could not."""
+    newly_torn: bool = False
 
     def take_all(self, asked: Sequence[Overtaken]) -> None:
         for one in asked:
@@ -152,7 +163,9 @@ class _Rewriting:
         contested = dict(self.contested)
         for place, others in self.found.items():
             contested[place] = {**contested.get(place, {}), **others}
-        return replace(self, editing=editing, taken=[], left=[], contested=contested, found={}, settled={})
+        return replace(
+            self, editing=editing, taken=[], left=[], contested=contested, found={}, settled={}, newly_torn=False
+        )
 
     def take(self, one: Overtaken) -> None:
         raise NotImplementedError
@@ -166,11 +179,13 @@ class _Rewriting:
 
     def keep(self, one: Overtaken, tried: Tried) -> None:
         self.editing.keep(tried)
-        edit = tried.way[-1]
+        self._note(one, tried.way[-1], tried.also)
+
+    def _note(self, one: Overtaken, edit: Edit | CellEdit, also: tuple[Also, ...]) -> None:
         line = (
             edit.origin.line if isinstance(edit, CellEdit) else self.editing.document(edit.file).origin(edit.path).line
         )
-        self.taken.append(Taken(one, edit, line, tried.also))
+        self.taken.append(Taken(one, edit, line, also))
 
 
 @dataclass
@@ -200,10 +215,76 @@ class _Pulling(_Rewriting):
     shown: Mapping[Address, Shown] = field(default_factory=dict)
     """By address, what somebody else's creative shows: what it says and no file does, with the rest of it."""
     targets: tuple[Address, ...] = ()
+    live: Mapping[Address, Object] = field(default_factory=dict)
+
+    def take_all(self, asked: Sequence[Overtaken]) -> None:
+        super().take_all(asked)
+        while self._take_what_follows():
+            pass
+        for group in self._may_follow().values():
+            self._take_together(group)
+        self._tear()
+
+    def _may_follow(self) -> dict[Address, list[Left]]:
+        found: dict[Address, list[Left]] = {}
+        for one in self.left:
+            if one.may_follow:
+                found.setdefault(one.overtaken.address, []).append(one)
+        return found
+
+    def _take_what_follows(self) -> bool:
+        """What the files could not say before something else was written in the same file; whether there was any."""
+        written, before = {one.overtaken.address.root for one in self.taken}, len(self.taken)
+        for one in [one for group in self._may_follow().values() for one in group]:
+            if one.overtaken.address.root in written:
+                self.left.remove(one)
+                self.take(one.overtaken)
+        return len(self.taken) > before
+
+    def _take_together(self, group: Sequence[Left]) -> None:
+        """What one object's lines can only say all at once."""
+        ones = [self._as_it_is_now(left.overtaken) for left in group]
+        ones += [beside for one in ones for beside in self._beside(one)]
+        places = self.editing.places(ones[0].address.account)
+        ways = [next(iter((*places.where_it_is(one), *places.own_ways(one))), ()) for one in ones]
+        tried = self.editing.attempt_all(ways, ones) if len(ones) > 1 else None
+        if not isinstance(tried, Tried) or tried.is_shared or tried.also:
+            return
+        for left in group:
+            self.left.remove(left)
+        self.editing.keep(tried)
+        for one, way in zip(ones, ways, strict=True):
+            self._note(one, way[-1], ())
+            self.settled[one.address, one.path] = one
+
+    def _beside(self, one: Overtaken) -> Iterator[Overtaken]:
+        """What is live of the same object, or of what stands in it, nobody has declared, and the value may need."""
+        for address, live in self.live.items():
+            if one.address not in (address, address.parent) or address not in self.editing.desired.resources:
+                continue
+            said = self.editing.resource(address)
+            for name in BESIDE.get(one.field, ()):
+                is_said = said.fields.get(name) is not None or name in said.lifecycle.ignore
+                if live.fields.get(name) is not None and not is_said and not live.gone:
+                    yield Overtaken(said, name, name, live.fields[name], live)
+
+    def _tear(self) -> None:
+        """A field of which the file says only a part of what is live would be a conflict: it is left as it was."""
+        written = {(one.overtaken.address, one.overtaken.field) for one in self.taken}
+        for left in self.left:
+            place = left.overtaken.address, left.overtaken.field
+            if place in written and place not in self.torn:
+                self.torn[place] = left
+                self.newly_torn = True
 
     def take(self, one: Overtaken) -> None:
         if said := self._by_hand(one):
             self.left.append(Left(one, *said))
+            return
+        torn = self.torn.get((one.address, one.field))
+        if torn is not None and torn.overtaken.path != one.path:
+            path, why = torn.overtaken.path, f"only a part of {one.field} could be written"
+            self.left.append(Left(one, f"{why}, which would be a conflict: see {path}", torn.mend))
             return
         one = self._as_it_is_now(one)
         if not one.is_settled_in(one.resource):
@@ -261,7 +342,7 @@ class _Pulling(_Rewriting):
         elif theirs is not None:
             self.left.append(Left(one, *Choice(self.editing, one).of_shared(theirs), theirs.also))
         elif refused is not None:
-            self.left.append(Left(one, *Choice(self.editing, one).alone(refused)))
+            self.left.append(Left(one, *Choice(self.editing, one).alone(refused), may_follow=True))
 
     def _is_for_one_alone(self, tried: Tried) -> bool:
         """Whether others would get a text that is made of this one's values."""

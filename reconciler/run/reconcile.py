@@ -21,7 +21,9 @@ from reconciler import __version__
 from reconciler.engine.agenda import moments_by_account
 from reconciler.engine.due import is_usual
 from reconciler.engine.policy import lets_others_start
+from reconciler.engine.standing_drift import Standing
 from reconciler.model.errors import Throttled
+from reconciler.model.plan import Action
 from reconciler.model.resource import Desired
 from reconciler.run.activate import activate
 from reconciler.run.apply import Launching, Pause, Pausing, Remembering, apply
@@ -64,6 +66,8 @@ class Reconciled:
     stopped: str = ""
     held: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By account and address what an earlier run was refused, and what was not looked at again by this one."""
+    waiting: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The same way launches that somebody's change keeps waiting."""
 
     def of(self, work: Work) -> tuple[Applied, ...]:
         return tuple(one.applied for one in self.rounds if one.work is work)
@@ -108,7 +112,7 @@ def reconcile(
         due = {key for key, moments in ahead.items() if key in found.work and moments and moments[0] <= now}
         # What an account's limits have kept from being applied may leave enough for a launch.
         due, overdue = due | (overdue & (applying | throttled)), frozenset()
-    return Reconciled(tuple(rounds), found.keys(Work.NOTHING), stopped, found.held)
+    return Reconciled(tuple(rounds), found.keys(Work.NOTHING), stopped, found.held, found.waiting)
 
 
 def _throttled(done: Applied) -> frozenset[str]:
@@ -146,7 +150,8 @@ class Keeping:
         if not (result.cut_short or self.request.targets) and _is_complete(result):
             of = self.source
             held, due, refused = self._held(prepared), self._due(prepared), _refused(prepared)
-            run = Run(of.desired, of.creatives, __version__, held, due, _looked(prepared), refused)
+            looked, waiting = _looked(prepared), _waiting(prepared)
+            run = Run(of.desired, of.creatives, __version__, held, due, looked, refused, waiting)
             self.request.store.runs.put(result.account, run)
 
     def launched(self, prepared: Prepared, result: Result) -> None:
@@ -156,6 +161,8 @@ class Keeping:
             looked_at = _looked(prepared) if prepared.roots is None else known.looked_at
             refused = {**known.refused, **_refused(prepared)}
             run = replace(known, held=held, next_due=self._due(prepared), looked_at=looked_at, refused=refused)
+            if prepared.roots is None:
+                run = replace(run, waiting=_waiting(prepared))
             self.request.store.runs.put(result.account, run)
 
     def _held(self, prepared: Prepared) -> dict[str, datetime]:
@@ -213,6 +220,13 @@ def _refused(prepared: Prepared) -> dict[str, str]:
     for refusal in prepared.plan.refusals:
         found.setdefault(refusal.address, []).append(f"{refusal.policy}: {refusal.message}")
     return {address: "; ".join(said) for address, said in sorted(found.items())}
+
+
+def _waiting(prepared: Prepared) -> dict[str, str]:
+    ground, plan = prepared.ground, prepared.plan
+    paused = {change.address for change in plan.changes if change.action is Action.PAUSE}
+    standing = Standing(ground.resources, ground.observed, plan.drift, ground.now, paused)
+    return {str(at): said for at, said in standing.said(ground.zone).items()}
 
 
 def _looked(prepared: Prepared) -> datetime | None:

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,6 +28,7 @@ from reconciler.model.account import Account
 from reconciler.model.errors import LockedError, ReconcilerError, StaleError, StateError, UnwrittenState
 from reconciler.model.plan import Change, Refusal
 from reconciler.model.resource import Desired
+from reconciler.run.checkout import Desk
 from reconciler.run.connection import connection_for
 from reconciler.run.events import Subscriber, Uploading, Waiting, ignore
 from reconciler.run.request import Request
@@ -57,7 +58,7 @@ class Session:
             lock = run.request.store.leases.acquire(account.key)
             self._fence = lock.check
             self._held.callback(lock.release)
-        self._sharing = run.sharing
+        self._sharing, self._desk = run.sharing, run.desk
         self._bring_in()
 
     def _bring_in(self) -> None:
@@ -134,8 +135,9 @@ class Session:
         # Outside git there is nothing else that they could be.
         return source is None or (not source.edited and run.desired == source.desired)
 
-    def unshared(self, changes: Iterable[Change]) -> list[Refusal]:
-        return self._sharing.refusals(self.account, changes)
+    def unknown_here(self, changes: Collection[Change]) -> list[Refusal]:
+        """What must wait, since others know more than this working copy: of what was done, and of what was merged."""
+        return [*self._sharing.refusals(self.account, changes), *self._desk.refusals(self.account, changes)]
 
     def __enter__(self) -> Session:
         return self
@@ -246,6 +248,7 @@ class Sessions:
     ) -> None:
         self.request, self.desired, self.notify, self.exclusive = request, desired, notify, exclusive
         self.sharing = Sharing(request, desired.state_branch, notify)
+        self.desk = Desk(request, desired, self.sharing)
         self.app_blocks: dict[str, Blocks] = {}
         """By token: a limit of the app stops all accounts that use it."""
         self._open = ExitStack()

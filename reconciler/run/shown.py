@@ -12,7 +12,7 @@ from reconciler.engine.compare import put_beside
 from reconciler.engine.overtaken import Overtaken
 from reconciler.kinds import KINDS
 from reconciler.kinds.files import LAYERED
-from reconciler.kinds.identity import MEDIA_FIELDS, at_meta, media_digest, media_path
+from reconciler.kinds.identity import MAIN_MEDIA, MEDIA_FIELDS, at_meta, media_digest, media_path
 from reconciler.media.incoming import Creatives
 from reconciler.model.address import Address
 from reconciler.model.record import Record
@@ -78,7 +78,7 @@ def unwritable(kind: str, name: str) -> str:
 
 def _unsaid(resource: Resource, content: Mapping[str, Any]) -> Iterator[str]:
     for name in content:
-        if name not in MEDIA_FIELDS and resource.fields.get(name) is None and name not in resource.lifecycle.ignore:
+        if name not in MAIN_MEDIA and resource.fields.get(name) is None and name not in resource.lifecycle.ignore:
             yield name
 
 

@@ -7,11 +7,12 @@ it might turn on what is being paused; then all is looked at again until nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import UTC, timedelta, tzinfo
 from difflib import get_close_matches
 from functools import cached_property, partial
+from threading import Lock
 
 from reconciler.engine.intents import without_status
 from reconciler.engine.status_choice import BY_COMMAND
@@ -25,9 +26,10 @@ from reconciler.model.record import Record
 from reconciler.model.remote import Object
 from reconciler.model.status import ACTIVE, PAUSED
 from reconciler.observe.decode import decode
-from reconciler.run.events import Subscriber, ignore
+from reconciler.run.events import Subscriber, Unreached, ignore
 from reconciler.run.failures import failure_of
 from reconciler.run.results import Stopped
+from reconciler.run.side_by_side import Watch, side_by_side
 from reconciler.store.leases import Ousted
 from reconciler.store.opening import Store
 from reconciler.store.records import amended
@@ -75,6 +77,8 @@ class Stop:
         self.unlisted: dict[str, GraphError] = {}
         """Of the last look, by kind, what a list broke off with."""
         self.notes: list[str] = []
+        self.reached = False
+        """Whether all that is to stop was met once, each paused or told why not."""
         self.met: set[str] = set()
         """Of the ids asked for, those that the account has."""
         self._store, self._project, self._addresses, self._writer = store, project, tuple(addresses), writer
@@ -115,6 +119,7 @@ class Stop:
                 if self._is_off(live):
                     self._report(live)
                     done.append(live)
+            self.reached = True
         finally:
             self._remember({live.id for live in done})
 
@@ -330,13 +335,34 @@ def _as_stopped(record: Record) -> Record:
     return amended(without_status(record), record.kind, status=ACTIVE, live=live, held=BY_COMMAND)
 
 
-def carry_out(stops: Iterable[Stop]) -> None:
-    """All accounts are paused before any is waited for."""
-    stops = list(stops)
+def carry_out(stops: Sequence[Stop], parallelism: int, watch: Watch, notify: Subscriber = ignore) -> None:
+    """Accounts side by side, since one that does not answer must keep the stop from no other. What has a place free is
+    paused before anything is looked at again. Whoever interrupts it is told where not all was met."""
+    own: dict[str, list[Stop]] = {}
+    for one in stops:
+        # Two of one key share their records.
+        own.setdefault(one.account.key, []).append(one)
     with ExitStack() as held:
-        for one in {one.account.key: one for one in stops}.values():
-            one.attempt(partial(one.seize, held))
-        for one in stops:
-            one.attempt(one.pause)
-        for one in stops:
-            one.attempt(one.look_again)
+        for first, *_ in own.values():
+            first.attempt(partial(first.seize, held))
+        steps = [(step, each) for step in (Stop.pause, Stop.look_again) for each in own.values()]
+        locks = {key: Lock() for key in own}
+        try:
+            side_by_side(partial(_carry_out, watch, locks), steps, parallelism, watch)
+        except KeyboardInterrupt:
+            if left := sorted({one.account.key for one in stops if not one.reached}):
+                notify(Unreached(tuple(left)))
+            raise
+
+
+def _carry_out(watch: Watch, locks: Mapping[str, Lock], work: tuple[Callable[[Stop], None], Sequence[Stop]]) -> None:
+    step, stops = work
+    key = stops[0].account.key
+    # The second look begins once the first has ended, whoever has a place free before.
+    with locks[key]:
+        watch.begin(key)
+        try:
+            for one in stops:
+                one.attempt(partial(step, one))
+        finally:
+            watch.end(key)

@@ -25,6 +25,10 @@ class Clock:
     def now(self) -> Stamp:
         return self._fixed if self._fixed is not None else time.time() + self._offset
 
+    @property
+    def runs(self) -> bool:
+        return self._fixed is None
+
     def set(self, moment: str | float, run: bool = False) -> None:
         stamp = _possible(parse_time(moment))
         if run:

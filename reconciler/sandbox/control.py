@@ -8,7 +8,7 @@ GET|POST clock  {now: ISO, run: bool} or {advance_seconds}
 GET|POST|DELETE faults  {method, path, params, nth, times, when, effect, …}; see ``faults.EFFECTS``
 POST edit       {id, params, actor, application}: by hand, past every lock
 POST copy       {id, params, actor, application}: by hand, with children
-POST review     {id, decision: approve|reject|pending, feedback}
+POST review     {id, decision: approve|reject|pending, feedback: {global: {policy: text}}}
 GET ledger      ?after=n: accepted writes, in order
 GET|DELETE calls        every request, and every entry of a batch
 GET|POST world  everything, to carry away and to put back
@@ -43,7 +43,15 @@ _MISTAKES = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError
 _SEEDED = {"account", "business", "audience", "page", "pixel", "ig_user", "catalog"}
 _HUMAN = "100000000000"
 _TIMES = ("start_time", "end_time", "stop_time")
+_FEEDBACK = '{"global": {"Personal attributes": "It says what a person is."}}'
+_ISSUES = '[{"error_code": 1815869, "error_message": "…", "level": "AD"}]'
 _COPIES = {"campaign": copying.copy_campaign, "ad_set": copying.copy_ad_set, "ad": copying.copy_ad}
+
+
+STANDS = (
+    "the clock stands still: videos are processed, ads reviewed and limits end only as it is advanced "
+    '({"advance_seconds": 60}), or runs ({"run": true})'
+)
 
 
 def handle(sandbox: Sandbox, method: str, path: str, body: bytes) -> Response:
@@ -89,7 +97,8 @@ def _clock(sandbox: Sandbox, given: Any) -> Any:
         sandbox.clock.advance(float(given["advance_seconds"]))
     sandbox.settle()
     now = sandbox.clock.now()
-    return {"now": graph_time(now), "unix": now}
+    told = {"now": graph_time(now), "unix": now, "runs": sandbox.clock.runs}
+    return told if sandbox.clock.runs else told | {"note": STANDS}
 
 
 def _faults(sandbox: Sandbox, given: Any) -> Any:
@@ -130,6 +139,8 @@ def _edit(sandbox: Sandbox, given: dict[str, Any]) -> Any:
     ctx = _person(sandbox, given)
     raw = dict(given.get("params") or {})
     hidden = raw.pop("issues_info", None)
+    if hidden is not None and not (isinstance(hidden, list) and all(isinstance(one, dict) for one in hidden)):
+        raise ValueError(f"issues_info is a list of objects, as in {_ISSUES}")
     changes = typed(signature(node.kind, "POST", ""), raw)
     changes |= {key: ctx.stamp(node, changes[key]) for key in _TIMES if changes.get(key)}
     if "adlabels" in changes:
@@ -169,12 +180,29 @@ def _copy(sandbox: Sandbox, given: dict[str, Any]) -> Any:
     return result
 
 
+def _is_feedback(given: Any) -> bool:
+    """`global` says why by policy, and `placement_specific` the same for each place."""
+    if not isinstance(given, dict) or set(given) - {"global", "placement_specific"}:
+        return False
+    places = given.get("placement_specific", {})
+    return _is_reasons(given.get("global", {})) and isinstance(places, dict) and all(map(_is_reasons, places.values()))
+
+
+def _is_reasons(given: Any) -> bool:
+    return isinstance(given, dict) and all(isinstance(text, str) for text in given.values())
+
+
 def _review(sandbox: Sandbox, given: dict[str, Any]) -> Any:
     node = _node(sandbox, given)
     words = {"approve": "APPROVED", "reject": "DISAPPROVED", "pending": "PENDING_REVIEW"}
+    if given.get("decision") not in words:
+        raise ValueError(f"decision is one of {', '.join(words)}")
+    feedback = given.get("feedback")
+    if feedback and not _is_feedback(feedback):
+        raise ValueError(f"feedback says by policy why, as in {_FEEDBACK}")
     statuses.decide(node, sandbox.clock.now(), words[given["decision"]])
-    if given.get("feedback"):
-        node.hidden["review_feedback"] = given["feedback"]
+    if feedback:
+        node.hidden["review_feedback"] = feedback
     if given["decision"] != "pending":
         event = "ad_review_approved" if given["decision"] == "approve" else "ad_review_declined"
         meta = Caller("", "0", "Meta", "0", "Meta")

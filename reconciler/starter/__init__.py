@@ -24,6 +24,7 @@ __pycache__/
 reconciler-plan/
 plan.json
 plan.html
+sandbox.json
 /schemas/local/
 /.vscode/settings.json
 """

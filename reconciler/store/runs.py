@@ -32,6 +32,8 @@ class Run:
     nobody declares, no duplicate, nothing in doubt."""
     refused: Mapping[str, str] = field(default_factory=dict)
     """Of what was held back, by address, what has refused it: to be said again until that is looked at again."""
+    waiting: Mapping[str, str] = field(default_factory=dict)
+    """Of launches that somebody's change keeps waiting, by address, what of it: as far as the last look has seen."""
 
     @property
     def still_held(self) -> Mapping[str, str]:

@@ -84,19 +84,23 @@ def pause(seconds: float) -> None:
     check()
 
 
-def gathered(pool: Executor, task: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
-    """`pool.map`, except that the main thread hears a signal meanwhile on every system."""
+def gathered(
+    pool: Executor, task: Callable[[T], R], items: Iterable[T], meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[R]:
+    """`pool.map`, except that the main thread hears a signal meanwhile on every system, and that `meanwhile` is called
+    now and then as long as it waits."""
     futures = [pool.submit(task, item) for item in items]
     try:
         for future in futures:
-            _let_finish(future)
+            _let_finish(future, meanwhile)
             yield future.result()
     finally:
         for future in futures:
             future.cancel()
 
 
-def _let_finish(future: Future[Any]) -> None:
+def _let_finish(future: Future[Any], meanwhile: Callable[[], None]) -> None:
     while not future.done():
         with suppress(TimeoutError):
             future.exception(SLICE)
+        meanwhile()

@@ -11,7 +11,7 @@ import binascii
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -103,7 +103,7 @@ def without_credentials(value: Any) -> Any:
     """Plain data for `state/`: of its texts, not of its keys, only Meta's credentials and what is shaped like a token
     is taken, so that whatever else was declared is recorded to the letter."""
     real = frozenset(_credentials)
-    return _credentials_masked(real, value) if _may_hold(real, _texts_in(value)) else value
+    return _credentials_masked(real, value) if _may_hold(real, _long_texts_in(value)) else value
 
 
 def _credentials_masked(real: frozenset[str], value: Any) -> Any:
@@ -114,25 +114,27 @@ def _credentials_masked(real: frozenset[str], value: Any) -> Any:
     return [_credentials_masked(real, inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
-def _may_hold(real: frozenset[str], texts: Iterable[str]) -> bool:
+def _may_hold(real: frozenset[str], texts: Sequence[str]) -> bool:
     """Whether one of the texts is to be looked into by itself. Most records hold nothing that is."""
-    long = [text for text in texts if len(text) >= SHORTEST]
-    joined = "\0".join(long)
+    joined = "\0".join(texts)
     if META_TOKEN.search(joined) or any(spelling in joined for spelling in _all_spellings(real)):
         return True
-    return bool(real) and any(map(_ENCODED.search, long))
+    return bool(real) and any(map(_ENCODED.search, texts))
 
 
-def _texts_in(value: Any) -> Iterator[str]:
-    left = [value]
+def _long_texts_in(value: Any) -> list[str]:
+    """Without those in which no secret has room."""
+    left, found = [value], list[str]()
     while left:
         inner = left.pop()
         if isinstance(inner, str):
-            yield inner
+            if len(inner) >= SHORTEST:
+                found.append(inner)
         elif isinstance(inner, (dict, Mapping)):
             left.extend(inner.values())
         elif isinstance(inner, (list, tuple)):
             left.extend(inner)
+    return found
 
 
 def _without(secrets: frozenset[str], text: str) -> str:

@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 import requests
 from requests.auth import AuthBase
 
+from reconciler.web.answer import keep_whole
+
 NO_BUNDLE = "TLS CA certificate bundle"
 """In what requests raises as a plain OSError."""
 
@@ -38,6 +40,14 @@ class Http(requests.Session):
         self.auth = AsGiven(f"Bearer {token}" if token else "")
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        """What is not streamed has as much time for its body as for any silence."""
+        seconds = None if options.get("stream") else _read_seconds(options.get("timeout"))
+        response = self._sent(request, {**options, "stream": True} if seconds else options)
+        if seconds:
+            keep_whole(response, seconds)
+        return response
+
+    def _sent(self, request: requests.PreparedRequest, options: dict[str, Any]) -> requests.Response:
         try:
             return super().send(request, **options)
         except OSError as error:
@@ -51,3 +61,9 @@ class Http(requests.Session):
         elsewhere: bool = self.should_strip_auth(before, url)  # type: ignore[no-untyped-call]
         if elsewhere:
             prepared_request.headers.pop("Authorization", None)
+
+
+def _read_seconds(timeout: object) -> float | None:
+    """Of the limits of a request: one number, or one for the connection and one for reading."""
+    read = timeout[1] if isinstance(timeout, tuple) else timeout
+    return float(read) if isinstance(read, (int, float)) else None

@@ -167,7 +167,7 @@ def test_of_an_account_that_cannot_be_read_the_issue_stays_as_it_is(
     sandbox.person_edits("acme-sg/still", daily_budget=8000)
     before = watch(daily)
     run = daily("ci drift", event="push", META_ACCESS_TOKEN="").ended(1)
-    assert "acme-sg could not be read, and its issue stays as it is" in run.err
+    assert "acme-sg could not be read; the issue of each stays as it is: " in run.err
     assert unescape(github.issues("open")[0]["body"]).replace("\u200b", "") == before
     assert github.sent("PATCH") == []
 
@@ -299,10 +299,15 @@ def test_the_summary_tells_of_forty_accounts_and_counts_the_others(
     for number in range(45):
         sandbox.account(f"act_9{number:02}")
         repository.write(f"accounts/client-{number:02}.yaml", text.replace("act_1234567890", f"act_9{number:02}"))
-    sandbox.fault("error", "act_9[0-9]+", method="GET", code=100, message="no", times=10_000)
+        sandbox.fault("error", f"act_9{number:02}", method="GET", code=100, message=f"no {number}", times=10_000)
     daily("ci drift", event="push").ended(1)
     assert daily.summary.count("could not be read") == 40
     assert "- 5 more" in daily.summary
+    sandbox.no_faults()
+    sandbox.fault("error", "act_9[0-9]+", method="GET", code=100, message="no", times=10_000)
+    daily("ci drift", event="push").ended(1)
+    assert daily.summary.count("could not be read") == 1
+    assert "`client-04` and 40 more could not be read" in daily.summary
 
 
 def test_timings_are_in_the_value(repository: Repository, workflow: Workflow) -> None:

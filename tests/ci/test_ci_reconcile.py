@@ -98,6 +98,21 @@ def asked(sandbox: LocalGraph) -> int:
 # ---- what it does
 
 
+def test_a_look_at_many_accounts_tells_what_they_have_in_common_once(
+    actions: Actions, desk: Reconciler, remote: Remote
+) -> None:
+    for number in range(10, 30):
+        account = ACCOUNT_FILE.replace("act_1234567890", f"act_10000000{number}")
+        desk.repository.write(f"accounts/client-{number}.yaml", account)
+    merge(remote, desk)
+    said = actions(command="ci look").ended(0).out
+    assert "acme-sg, client-10, client-11, client-12, client-13 and 16 more: apply: " in said
+    assert "client-20" not in said
+    assert said.count("apply: ") == 1
+    assert "- acme-sg, client-10, client-11, client-12, client-13 and 16 more: apply" in actions.summary
+    assert len(actions("--json", command="ci look").json["accounts"]) == 21
+
+
 def test_a_merge_is_applied_and_the_next_run_asks_meta_nothing(actions: Actions, sandbox: LocalGraph) -> None:
     actions(event="push").ended(0)
     assert sandbox.status("acme-sg/spring") == "PAUSED"
@@ -296,6 +311,30 @@ def test_what_is_held_back_is_said_again_by_each_run_until_it_is_tried_again(
     assert "max_daily_budget" in held("--json").ended(3).events[-1]["held"]["acme-sg/still"]
     assert "max_daily_budget" in held("--json", command="ci look").ended(3).json["held"]["acme-sg/still"]
     assert asked(sandbox) == before
+
+
+def test_a_launch_that_somebodys_change_keeps_waiting_is_said_where_nothing_is_to_be_done(
+    actions: Actions, desk: Reconciler, remote: Remote, sandbox: LocalGraph
+) -> None:
+    desk.repository.campaign("still", f"{STILL}activate_at: 2026-12-01 09:00\n")
+    merge(remote, desk)
+    actions(event="push").ended(0)
+    sandbox.person_edits("acme-sg/still", daily_budget="500000")
+    desk.repository.edit_campaign("still", "name: Still", "name: Renamed")
+    merge(remote, desk)
+    actions(event="push")
+    before = asked(sandbox)
+    waits = "acme-sg/still: does not start 2026-12-01 09:00 while daily_budget is not as declared"
+    for command in ("ci reconcile", "ci look"):
+        told = actions(command=command).ended(0)
+        assert waits in told.err and "does not start 2026-12-01 09:00 while" in actions.summary
+    assert "daily_budget" in actions("--json", command="ci look").ended(0).json["waiting"]["acme-sg/still"]
+    assert asked(sandbox) == before
+    sandbox.person_edits("acme-sg/still", daily_budget="5000")
+    desk.repository.edit_campaign("still", "name: Renamed", "name: Still")
+    merge(remote, desk)
+    actions(event="push").ended(0)
+    assert "does not start" not in actions(command="ci look").ended(0).said
 
 
 def test_a_launch_does_not_hide_what_is_held_back(held: Actions, sandbox: LocalGraph) -> None:
@@ -1068,7 +1107,7 @@ def test_what_a_desk_has_launched_by_a_file_that_was_never_merged_is_looked_at(
 ) -> None:
     actions(event="push").ended(0)
     desk.repository.edit_campaign("spring", "activate_at: 2026-12-01 09:00", "activate_at: 2026-11-21 09:50")
-    desk("activate").ended(0)
+    desk.apply().ended(0)
     assert sandbox.status("acme-sg/spring") == "ACTIVE"
     assert "acme-sg: apply" in actions(command="ci look").ended(0).out
 

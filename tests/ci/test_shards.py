@@ -341,6 +341,22 @@ def test_shards_with_nothing_to_do_join_to_nothing_to_do(actions: Actions, resul
     assert actions.outputs["idle_accounts"] == str(len(KEYS))
 
 
+def test_what_is_held_back_in_shards_is_said_by_the_run_that_joins_them(actions: Actions, results: Path) -> None:
+    reconciled(actions, results, 1, 2, 3)
+    desk = actions.checkout().repository
+    limit = "currency: SGD\npolicies: {max_daily_budget: 10.00 SGD}\n"
+    desk.edit("accounts/acme-sg.yaml", "currency: SGD\n", limit)
+    git(desk.root, "commit", "-qam", "A limit")
+    git(desk.root, "push", "-q", "origin", "HEAD:main")
+    own = Shard.of("acme-sg", 3).index
+    for event in ("push", "schedule"):
+        for index in (1, 2, 3):
+            reconciled(actions, results, index, event=event)[0].ended(3 if index == own else 0)
+    told = actions("--summary-in", str(results), **ONE_RUN).ended(3)
+    assert "acme-sg/spring: max_daily_budget: " in told.err
+    assert "held back still" in actions.summary
+
+
 def test_the_dead_man_s_check_hears_that_all_is_well_of_the_run_that_joins_alone(
     actions: Actions, results: Path, watchman: Watchman
 ) -> None:

@@ -410,6 +410,44 @@ def use_defaults_of_2026(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(targeting, "_with_additions", lambda spec, flag: real({**levels, **relaxed, **spec}, flag))
 
 
+DEFAULT_FILTERS = (
+    ["FACEBOOK_STANDARD", "AN_STANDARD"],
+    ["FACEBOOK_RELAXED", "AN_RELAXED"],
+    ["FACEBOOK_RELAXED", "AN_RELAXED", "FEED_RELAXED"],
+)
+
+
+@pytest.mark.parametrize("levels", DEFAULT_FILTERS, ids=" ".join)
+def test_an_inventory_that_meta_fills_in_is_nobody_s_addition(
+    levels: list[str], applied: Reconciler, repository: Repository, sandbox: LocalGraph
+) -> None:
+    """Also where nothing tells who has written it."""
+    spec = sandbox.live(BROAD)["data"]["targeting"]
+    sandbox.meta_changes(BROAD, targeting={**spec, "brand_safety_content_filter_levels": levels})
+    for _ in range(2):
+        assert applied.plan().json["drift"] == []
+        repository.forget_state()
+    applied.apply().ended(0)
+    repository.campaign("t", TRAFFIC + ON)
+    applied.apply().ended(0)
+    assert sandbox.status(BROAD) == "ACTIVE"
+
+
+CHOSEN_FILTERS = (
+    ["FACEBOOK_STRICT", "AN_STRICT", "FEED_STRICT"],
+    ["FACEBOOK_RELAXED", "AN_STRICT"],
+    ["FACEBOOK_RELAXED"],
+)
+
+
+@pytest.mark.parametrize("levels", CHOSEN_FILTERS, ids=" ".join)
+def test_an_inventory_that_somebody_has_chosen_is_told(
+    levels: list[str], applied: Reconciler, sandbox: LocalGraph
+) -> None:
+    person_adds(sandbox, brand_safety_content_filter_levels=levels)
+    assert paths(applied.plan().json) == {"targeting.brand_safety_content_filter_levels"}
+
+
 @pytest.mark.parametrize("after", ["the create", "an update"])
 def test_what_was_there_when_we_looked_is_not_the_next_person_s(
     after: str,

@@ -218,6 +218,27 @@ def test_what_refers_to_an_audience_that_could_not_be_made_waits(using: Reconcil
     using.converged()
 
 
+def test_an_update_that_names_what_is_held_back_is_held_with_it(using: Reconciler, sandbox: LocalGraph) -> None:
+    """The plan showed it, and apply failed with it."""
+    using.repository.campaign("t", TRAFFIC)
+    for file in (VISITORS, LIKE):
+        (using.repository.root / "desired" / file).unlink()
+    using.apply().ended(0)
+    using.repository.write(VISITORS, WEBSITE)
+    using.repository.write(LIKE, LOOKALIKE)
+    named = TRAFFIC.replace("age_min: 21", f"age_min: 21{USING}")
+    using.repository.campaign("t", named.replace("name: Broad", "name: Wide"))
+    using.repository.write("project.yaml", "project: acme-agency\npolicies: {max_daily_budget: [500.00 MYR]}\n")
+    planned = using.plan().ended(3).json
+    (change,) = planned["resource_changes"]
+    assert (change["address"], list(change["after"])) == (SET, ["name"])
+    assert [one["address"] for one in planned["held_back"]] == [B, A, SET]
+    assert "1 changed" in using.apply().ended(3).out
+    using.repository.write("project.yaml", "project: acme-agency\n")
+    using.apply().ended(0)
+    using.converged()
+
+
 def test_the_id_of_an_audience_that_is_not_declared_may_be_named(
     repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
 ) -> None:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+import yaml
 from support.command import Reconciler
 from support.interruption import Interrupted, interrupt
 from support.repository import STILL, TRAFFIC, Repository
@@ -276,3 +277,43 @@ def test_where_meta_shows_none_nothing_is_taken_away_or_made_twice(refusal: dict
     still.graph.no_faults()
     assert still.live == [(1000, "2026-12-20"), (2000, "2026-12-12")]
     still.run.converged()
+
+
+# ---- into the YAML
+
+
+@pytest.mark.parametrize("declared", [(), (period(2000),)], ids=["none declared", "one declared"])
+def test_a_schedule_that_a_person_has_made_is_pulled_under_raw_without_its_id_and_the_plan_is_empty(
+    schedules: Schedules, declared: tuple[dict[str, Any], ...]
+) -> None:
+    schedules.declare(*declared)
+    schedules.apply()
+    schedules.person_adds(3000)
+    schedules.run("pull").ended(0)
+    (file,) = (schedules.repository.root / "desired/campaigns/acme-sg").glob(f"{schedules.address.split('/')[1]}.yaml")
+    campaign = yaml.safe_load(file.read_text("utf-8"))
+    level = campaign if schedules.address == STILL_AT else campaign["ad_sets"]["broad"]
+    rows = level["raw"]["budget_schedule_specs"]
+    assert sorted(row["budget_value"] for row in rows) == [*(row["budget_value"] for row in declared), 3000]
+    assert not any("id" in row for row in rows)
+    schedules.run.converged()
+
+
+def test_a_schedule_that_a_person_has_changed_or_ended_is_pulled_too(schedules: Schedules) -> None:
+    schedules.declare(period(2000), period(2500, SECOND))
+    schedules.apply()
+    first = next(row["id"] for row in schedules.rows if row["budget_value"] == 2000)
+    schedules.graph.meta_shows(first, budget_value=4000)
+    schedules.run("pull").ended(0)
+    schedules.run.converged()
+
+
+def test_revert_drift_names_a_schedule_that_a_person_has_made_and_apply_takes_it_away_once(
+    schedules: Schedules,
+) -> None:
+    schedules.declare(period(2000))
+    schedules.apply()
+    schedules.person_adds(3000)
+    schedules.run("revert-drift", schedules.address).ended(0)
+    schedules.run.apply().ended(0)
+    assert [value for value, _ in schedules.live] == [2000]

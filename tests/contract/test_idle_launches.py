@@ -66,6 +66,47 @@ def test_a_campaign_all_of_whose_ads_are_off_is_turned_on_and_not_told_as_spendi
     assert sandbox.status(AD) == "PAUSED"
 
 
+LATER = f"{A} starts 2026-11-21 18:00 +08 and {NOTHING}"
+
+
+def test_a_campaign_that_is_made_for_later_with_all_ads_off_is_told_to_deliver_nothing(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", HELD)
+    page = repository.root / "plan.md"
+    planned = reconciler("plan", "--markdown", str(page)).ended(0).out
+    assert f"active from 2026-11-21 18:00 +08 # {NOTHING}" in planned
+    assert "From 2026-11-21 18:00" not in planned
+    assert "<b>Starts</b>: nothing" in page.read_text("utf-8")
+    reconciler.apply().ended(0)
+    assert LATER in reconciler("plan").ended(0).out
+
+
+def test_a_start_to_come_of_what_a_person_has_paused_is_told_to_deliver_nothing(
+    made: Reconciler, sandbox: LocalGraph
+) -> None:
+    assert "From 2026-11-21 18:00 +08: 50.00 SGD a day" in made("plan").ended(0).out
+    sandbox.person_activates(AD)
+    sandbox.pass_time(3600)
+    sandbox.person_pauses(AD)
+    made.repository.forget_state()
+    planned = made("plan").ended(0).out
+    assert LATER in planned
+    assert "From 2026-11-21 18:00" not in planned
+    made.apply().ended(0)
+    assert LATER in made("plan").ended(0).out
+
+
+def test_a_start_to_come_with_one_ad_on_is_not_told_to_deliver_nothing(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", TWO.replace("headline: A", "headline: A, status: PAUSED"))
+    for _ in range(2):
+        said = reconciler("plan").ended(0).out
+        assert "delivers nothing" not in said and "From 2026-11-21 18:00 +08: 40.00 SGD a day" in said
+        reconciler.apply().ended(0)
+
+
 def test_the_results_of_an_apply_say_that_nothing_is_delivered(
     made: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:

@@ -123,6 +123,45 @@ def test_empty_pages_that_more_rows_follow_are_read_on(applied: Reconciler, monk
     applied.converged()
 
 
+NEXT = "https://graph.facebook.com/v26.0/act_1/campaigns?limit=2&fields=id&pretty=0"
+NOWHERE: dict[str, Page] = {
+    "no cursor": {"next": NEXT},
+    "an empty one": {"cursors": {"before": "a", "after": ""}, "next": f"{NEXT}&after="},
+    "the token alone": {"next": f"{NEXT}&access_token=x"},
+}
+
+
+@pytest.mark.parametrize("paging", NOWHERE.values(), ids=NOWHERE)
+def test_a_list_that_goes_on_nobody_knows_where_is_not_taken_for_whole(
+    paging: Page, applied: Reconciler, sandbox: LocalGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn_pages(monkeypatch, "campaigns", lambda number, page: {"data": page["data"][:1], "paging": paging})
+    said = applied("plan").ended(1).said
+    assert "more of the listing act_1234567890/campaigns follows, and not where" in said
+    assert LATER in said
+    applied("pause", "--all").ended(1)
+    assert {sandbox.status(f"acme-sg/{name}") for name in NAMES} == {"PAUSED"}
+
+
+@pytest.mark.parametrize("word", ["__after_id", "cursor"])
+def test_a_list_goes_on_by_whatever_word_its_next_page_has_for_the_place(
+    word: str, applied: Reconciler, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Reader._exchange
+
+    def exchange(self: Reader, method: str, path: str, params: Any, *more: Any, **named: Any) -> Any:
+        known = {n: v for n, v in params.items() if n != word}
+        page = real(self, method, path, known | ({"after": params[word]} if word in params else {}), *more, **named)
+        after = page["paging"].pop("cursors")["after"]
+        if "next" in page["paging"]:
+            page["paging"]["next"] = f"{NEXT}&{word}={after}"
+        return page
+
+    monkeypatch.setattr(Reader, "_exchange", exchange)
+    rows = list(reader.pages(f"{ACCOUNT}/campaigns", fields="id"))
+    assert len({row["id"] for row in rows}) == len(rows) == len(NAMES)
+
+
 # ---- cursors that Meta refuses
 
 
@@ -235,6 +274,31 @@ def test_a_list_that_is_too_much_row_by_row_is_an_error_with_a_mend(
     assert "reduce the amount of data" in said
     assert f"{LATER}; where it ends like this each time, archive in Ads Manager what has ended" in said
     assert sandbox.calls("POST") == []
+
+
+AT_SIZE = {
+    "something went wrong": {"http": 500, "code": 1, "subcode": 99, "message": "An unknown error occurred"},
+    "it took too long": {"http": 500, "code": 2, "subcode": 1504044, "message": "Request timed out"},
+    "a text in another language": {"http": 500, "code": 1, "message": "请减少您所要求的数据量，然后重试您的请求"},
+}
+
+
+@pytest.mark.parametrize("how", AT_SIZE.values(), ids=AT_SIZE)
+def test_a_list_that_fails_at_its_size_each_time_is_asked_for_with_fewer_rows(
+    how: dict[str, Any], applied: Reconciler, sandbox: LocalGraph
+) -> None:
+    for edge in LISTS:
+        sandbox.fault("error", f"/{edge}$", method="GET", params={"limit": "^(100|50)$"}, times=0, **how)
+    applied.converged()
+
+
+def test_a_list_that_fails_at_any_size_is_named_with_a_mend(applied: Reconciler, sandbox: LocalGraph) -> None:
+    sandbox.fault("error", "/campaigns$", method="GET", times=0, **AT_SIZE["something went wrong"])
+    said = applied("plan").ended(1).said
+    assert "Meta error 1/99: An unknown error occurred (the listing act_1234567890/campaigns)" in said
+    assert LATER in said
+    # Five tries of a hundred rows, and one each of 50, 25, 12, 6, 3 and 1.
+    assert reads(sandbox, "campaigns") == 5 + 6
 
 
 def test_a_list_begins_with_as_many_rows_as_meta_could_answer_before(

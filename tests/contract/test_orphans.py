@@ -308,3 +308,30 @@ def test_what_another_application_made_under_a_declared_label_can_be_forgotten(
     assert f"campaign {made} carries its label, but was made by Mei" in reconciler.apply().ended(3).out
     reconciler("forget", made).ended(0)
     reconciler.apply().ended(0)
+
+
+def test_an_orphan_that_ci_has_paused_is_told_as_paused_by_this_tool_where_its_yaml_is_back(
+    orphan: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """It may have been reconciler pause, which the log tells in the same words: it stays off until a person says so."""
+    reconciler.apply("--pause-orphans").ended(0)
+    sandbox.pass_time(3600)
+    repository.campaign("still", ON)
+    told = reconciler("plan").ended(0).out
+    assert "(kept; this tool has paused it, and state/ does not remember why: since its YAML was gone, or by" in told
+    reconciler.apply().ended(0)
+    assert sandbox.status("acme-sg/still") == "PAUSED"
+    mend = "reconciler apply --revert-drift --target acme-sg/still"
+    assert mend in told
+    reconciler.apply("--revert-drift", "--target", "acme-sg/still").ended(0)
+    assert sandbox.status("acme-sg/still") == "ACTIVE"
+
+
+def test_what_a_person_has_paused_is_not_told_as_paused_by_this_tool(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", ON)
+    reconciler.apply().ended(0)
+    sandbox.person_pauses("acme-sg/still")
+    repository.forget_state()
+    assert "this tool has paused it" not in reconciler("plan").ended(0).out

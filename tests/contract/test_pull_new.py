@@ -419,3 +419,37 @@ def test_what_a_person_has_left_off_in_a_running_campaign_stays_off(
     assert "status: PAUSED" in (repository.root / "desired" / FILE).read_text("utf-8")
     reconciler.converged()
     assert sandbox.status("acme-sg/mine/all/mei-s-idea") == "PAUSED"
+
+
+# ---- what is on and off
+
+
+OFF = {
+    "a hold": "status: PAUSED\n",
+    "times to come": "activate_at: 2026-12-01 09:00\ndeactivate_at: 2026-12-31 23:59\n",
+}
+
+
+@pytest.mark.parametrize("said", OFF.values(), ids=OFF)
+def test_what_a_person_has_left_on_in_a_campaign_that_is_off_stays_on_and_the_plan_is_empty(
+    said: str, world: World, repository: Repository, reconciler: Reconciler, sandbox: LocalGraph
+) -> None:
+    given(repository, reconciler, {FILE: f"{TRAFFIC}{said}countries: [SG]\n{FULL}"})
+    night = world.ad_set(sandbox.id("acme-sg/mine"), "Night", status="ACTIVE")
+    moon = world.ad(night, "Moon")
+    sandbox.meta_shows(moon, status="ACTIVE")
+    world.ad(night, "Stars")
+    sun = world.ad(sandbox.id("acme-sg/mine/all"), "Sun")
+    sandbox.meta_shows(sun, status="ACTIVE")
+    found = pulled(reconciler)
+    assert (found["changes"], found["drift"], found["refusals"], found["left_out"]) == (0, 0, [], []), found
+    told = {one["address"]: one["text"] for one in found["notes"] if "status:" in one["text"]}
+    assert {at: text.partition(" ")[2][:9] for at, text in told.items()} == {
+        "acme-sg/mine/all/sun": "is on whe",
+        "acme-sg/mine/night": "is on whe",
+        "acme-sg/mine/night/stars": "is off, a",
+    }
+    reconciler.converged()
+    assert [sandbox.status(f"acme-sg/mine/{key}") for key in ("night", "night/moon", "night/stars", "all/sun")] == [
+        "ACTIVE", "ACTIVE", "PAUSED", "ACTIVE"
+    ]  # fmt: skip

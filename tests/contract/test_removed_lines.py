@@ -184,8 +184,9 @@ def test_a_budget_that_a_person_has_made_another_is_told_with_what_it_is_now(
     told = one_line(reconciler("drift").ended(2).out)
     assert "daily_budget 50.00 SGD → (none)" in told
     assert "acme-sg/t: in place of daily_budget, lifetime_budget: 900.00 SGD is live" in told
-    pulled = one_line(reconciler("pull").ended(1).out)
-    assert "add daily_budget" not in pulled and "write the budget that is live" in pulled
+    pulled = one_line(reconciler("pull").ended(0).out)
+    assert "lifetime_budget 900.00 SGD" in pulled
+    reconciler.converged()
 
 
 # ---- a bid that comes, and goes, with its campaign's strategy

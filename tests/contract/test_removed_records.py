@@ -4,13 +4,14 @@ branch, and another clone knows the same."""
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support.command import Reconciler
 from support.remote import Remote, git
-from support.repository import ACCOUNT_FILE, NARROW, PROJECT, TRAFFIC, Repository
+from support.repository import ACCOUNT_FILE, NARROW, PROJECT, STILL, TRAFFIC, Repository
 from support.sandbox import LocalGraph
 
 ON = TRAFFIC.replace("objective", "status: ACTIVE\nobjective", 1)
@@ -306,3 +307,28 @@ def test_a_campaign_that_was_moved_to_another_account_is_told_that_it_is_made_an
     repository.campaign("going", ON, "acme-b")
     reconciler.apply().ended(0)
     assert sorted(node["data"]["status"] for node in sandbox.objects("campaign")) == ["ACTIVE", "ACTIVE", "PAUSED"]
+
+
+@pytest.mark.parametrize("back", [False, True], ids=["gone", "its YAML is back"])
+@pytest.mark.parametrize("on_remove", ["pause", "archive", "delete", "forget"])
+def test_a_removal_whose_record_comes_back_once_turns_nothing_on_and_makes_nothing(
+    on_remove: str, *, back: bool, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """A run was killed after it had removed it, and before anybody was told."""
+    text = f"{STILL}status: ACTIVE\nlifecycle: {{on_remove: {on_remove}}}\n"
+    repository.campaign("still", text)
+    repository.campaign("other", STILL.replace("Still", "Other"))
+    reconciler.apply().ended(0)
+    state, kept = repository.root / "state", repository.root / "kept"
+    shutil.copytree(state, kept)
+    sandbox.pass_time(3600)
+    repository.remove("still")
+    reconciler.apply().ended(0)
+    shutil.rmtree(state)
+    shutil.copytree(kept, state)
+    if back:
+        repository.campaign("still", text)
+    before, on = len(sandbox.nodes()), len(sandbox.activations())
+    for _ in range(2):
+        reconciler.apply()
+    assert (len(sandbox.nodes()), len(sandbox.activations())) == (before, on)

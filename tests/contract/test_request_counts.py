@@ -158,13 +158,13 @@ def test_a_new_budget_takes_three_reads_and_two_writes_more(
     assert requests(sandbox) == {"GET": 6, "POST": 2}
 
 
-def test_without_state_a_plan_takes_six_reads_more_and_one_batch_for_the_creatives(
+def test_without_state_a_plan_takes_eight_reads_more_and_one_batch_for_the_creatives(
     applied: Reconciler, repository: Repository, sandbox: LocalGraph
 ) -> None:
     """Nothing tells that they are ours but their names, which anybody may copy."""
     repository.forget_state()
     applied.plan()
-    assert requests(sandbox) == {"GET": 9 + 1, "POST": 1}
+    assert requests(sandbox) == {"GET": 9 + 1 + 2, "POST": 1}
 
 
 def test_drift_takes_a_read_more(applied: Reconciler, sandbox: LocalGraph) -> None:

@@ -158,6 +158,45 @@ def test_what_was_paused_by_a_person_is_judged_by_what_is_left_where_it_is_turne
     assert refused(running, "--revert-drift") == [("max_daily_budget", "acme-sg/still")]
 
 
+@pytest.fixture
+def launched_late(still: Reconciler, sandbox: LocalGraph) -> Reconciler:
+    """50 a day by its declared days, launched with little more than one left, by a limit that let it."""
+    still.repository.campaign("still", lifetime("100.00 SGD", end="2026-12-03 09:00"))
+    still.apply().ended(0)
+    sandbox.at("2026-12-02T05:00:00+08:00")
+    still("activate").ended(0)
+    return still
+
+
+def another(start: str = "2026-12-02 05:00") -> str:
+    run = f"daily_budget: 40.00 SGD\nactivate_at: {start}\ndeactivate_at: 2026-12-09 09:00\n"
+    return STILL.replace("daily_budget: 50.00 SGD\n", run).replace("name: Still", "name: Next")
+
+
+@pytest.mark.parametrize("start", ["2026-12-02 05:00", "2026-12-02 12:00"], ids=["now", "later"])
+def test_beside_a_launch_what_runs_counts_by_what_it_may_still_spend_a_day(
+    start: str, launched_late: Reconciler, sandbox: LocalGraph
+) -> None:
+    launched_late.repository.campaign("next", another(start))
+    policies(launched_late, "max_account_daily_budget: 100.00 SGD")
+    told = launched_late("plan").ended(3).out
+    assert "max_account_daily_budget" in told and "acme-sg/still may spend 85.72 SGD" in told
+    launched_late.apply().ended(3)
+    sandbox.at("2026-12-02T12:00:20+08:00")
+    launched_late("activate")
+    assert sandbox.activations()[3:] == []
+    sandbox.at("2026-12-03T09:00:20+08:00")
+    launched_late.apply("--late-activations").ended(0)
+    assert sandbox.status("acme-sg/next") == "ACTIVE"
+
+
+def test_beside_no_launch_and_no_raise_it_counts_by_its_declared_days(launched_late: Reconciler) -> None:
+    policies(launched_late, "max_account_daily_budget: 50.00 SGD")
+    launched_late("plan").ended(0)
+    launched_late.repository.edit_campaign("still", "name: Still", "name: Renamed")
+    launched_late.apply().ended(0)
+
+
 # ---- how much it rises
 
 

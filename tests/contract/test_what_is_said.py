@@ -224,7 +224,11 @@ def test_an_address_without_its_option_is_told_how_to_say_it(command: str, recon
     [
         (["plan", "acme-sg"], "say reconciler plan --account acme-sg"),
         (["plan", "acme-sg/a", "acme-sg/b"], "say reconciler plan --target acme-sg/a --target acme-sg/b"),
-        (["plan", "What?"], "reconciler plan takes no 'What?'\n"),
+        (["plan", "What?"], "reconciler plan takes no 'What?'; leave it out\n"),
+        (["ci reconcile", "activate"], "takes no 'activate'; leave it out, or say reconciler activate\n"),
+        (["ci reconcile", "plan"], "takes no 'plan'; leave it out, or say reconciler ci plan\n"),
+        (["plan", "acme-s"], "say reconciler plan --account acme-sg\n"),
+        (["plan", "x"], "reconciler plan takes no 'x'; leave it out\n"),
         (["apply", "acme-sg/spring"], "there is no plan file acme-sg/spring\n  mend: write one with reconciler plan"),
         (["apply", "acme-sg/spring"], "if it is an address, say --target acme-sg/spring"),
         (["schedule", "--days", "x"], "'x' is not a whole number of days from 1 to 3660"),

@@ -85,12 +85,9 @@ def test_every_line_works_when_it_is_typed(tmp_path: Path, sandbox_of: Callable[
     assert lines[:2] == ["cd my-ads", "git init -b main"]
     url = sandbox_of(tmp_path / "my-ads")
     # The sandbox runs already, and Meta is not to be reached from a test; Git LFS is not on every machine.
-    script = [line for line in lines if line not in ("reconciler sandbox", "unset META_GRAPH_URL", "git lfs install")]
-    assert {line for line in lines if line not in script} == {
-        "reconciler sandbox",
-        "unset META_GRAPH_URL",
-        "git lfs install",
-    }
+    sandbox = "reconciler sandbox --data sandbox.json"
+    script = [line for line in lines if line not in (sandbox, "unset META_GRAPH_URL", "git lfs install")]
+    assert {line for line in lines if line not in script} == {sandbox, "unset META_GRAPH_URL", "git lfs install"}
     far = tmp_path / "far.git"
     git(tmp_path, "init", "-q", "--bare", str(far))
     script = [line.replace("origin …", f"origin {far}") for line in script]
@@ -102,6 +99,8 @@ def test_every_line_works_when_it_is_typed(tmp_path: Path, sandbox_of: Callable[
     left = git(tmp_path / "my-ads", "status", "--porcelain", "--ignored").splitlines()
     assert left == ["!! state/.my-account.facts.json", "!! state/.my-account.usage.json"]
     assert git(tmp_path / "my-ads", "branch", "--show-current") == "main\n"
+    # What the sandbox has made outlives its restart, in a file that nobody commits.
+    assert git(tmp_path / "my-ads", "check-ignore", "sandbox.json") == "sandbox.json\n"
     assert git(far, "log", "--format=%s", "main") == "Start\n"
 
 

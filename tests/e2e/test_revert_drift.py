@@ -141,3 +141,18 @@ def test_what_it_cannot_mean_is_refused_at_its_line(reconciler: Reconciler, writ
     run = reconciler("validate").ended(1)
     assert "still.yaml:9:" in run.err
     assert said in run.err
+
+
+def test_what_a_policy_leaves_of_a_change_still_says_whose_choice_is_reverted(
+    drifted: Reconciler, sandbox: LocalGraph
+) -> None:
+    """The budget goes down to what is declared; the name of a campaign that is above its limit waits."""
+    sandbox.pass_time(60)
+    sandbox.person_edits(ROOT, name="Mei's own")
+    drifted("revert-drift", ROOT).ended(0)
+    drifted.repository.edit("project.yaml", "project:", "policies: {max_daily_budget: [40.00 SGD]}\nproject:")
+    plan = drifted("plan").ended(3).out
+    assert "Held back (max_daily_budget): acme-sg/still: 1 to change" in plan
+    assert "80.00 SGD → 50.00 SGD" in plan
+    assert "reverts what Mei set in Ads Manager, 80.00 SGD" in plan
+    assert 'reverts what Mei set in Ads Manager, "Mei\'s own"' not in plan

@@ -23,6 +23,24 @@ def of_link(mend: str, wrong: str, right: str) -> Case:
     return edited(mend, ad(destination_url=wrong), (wrong, right))
 
 
+OUTSIDE = "write the address under which people open the page from outside, such as https://acme.example/…"
+FEED = 'asset_feed_spec: {optimization_type: DEGREES_OF_FREEDOM, link_urls: [{website_url: "https://acme.local/"}]}'
+CLOSED = [
+    edited(
+        OUTSIDE,
+        ad(destination_url="http://192.168.1.20:3000/spring"),
+        ("http://192.168.1.20:3000", "https://acme.example"),
+        said="5:20: destination_url leads to 192.168.1.20, which nobody outside its own network can open",
+    ),
+    edited(
+        OUTSIDE,
+        ad(raw=f"{{{FEED}}}"),
+        ("acme.local", "acme.example"),
+        said="6:26: asset_feed_spec leads to acme.local, which nobody outside its own network can open",
+    ),
+]
+
+
 TAGS = [
     of_tags(
         "6:13: url_tags: they are what comes behind the ? of an address, without the page",
@@ -91,6 +109,11 @@ TAGS = [
 ]
 
 LINKS = [
+    of_link(
+        "write the address of the page itself, unless it is right",
+        "https://staging.acme.example/spring",
+        "https://acme.example/spring",
+    ),
     of_link(f"write {URL}", f"{URL},", URL),
     of_link(f"write {URL}", f"{URL}”", URL),
     of_link(f"write {URL}, unless it is right as it is", f"{URL}.", URL),
@@ -212,4 +235,4 @@ FOLDERS = [
     ),
 ]
 
-CASES = [*TAGS, *LINKS, *OF_OTHERS, *TEXTS, *FOLDERS]
+CASES = [*TAGS, *CLOSED, *LINKS, *OF_OTHERS, *TEXTS, *FOLDERS]

@@ -147,6 +147,11 @@ CASES = [
         {AT: FORM},
     ),
     Case(
+        "write the address under which people open the page from outside, such as https://acme.example/…",
+        {AT: FORM.replace("https://acme.example/privacy", "http://10.0.0.5/privacy")},
+        {AT: FORM},
+    ),
+    Case(
         "move it to desired/lead_forms/<account>/quote.yaml",
         {"desired/lead_forms/quote.yaml": FORM, CAMPAIGN: SHORT},
         {AT: FORM, CAMPAIGN: SHORT},

@@ -24,6 +24,31 @@ def apart(mend: str, ad_set: str, ad: str, edit: tuple[str, str], said: str = ""
     return edited(f"it would never run: write {mend}", text, edit, said=said)
 
 
+TWO_TEMPLATES = SHORT.replace("name: Spring\n", "name: Spring\nextends: [begins, ends]\n")
+OF_TEMPLATES = Case(
+    "it would never run: write a deactivate_at after 2026-12-11 09:00 +08",
+    TWO_TEMPLATES,
+    TWO_TEMPLATES + "deactivate_at: 2026-12-20 09:00\n",
+    beside={
+        "desired/templates/begins.yaml": "activate_at: 2026-12-11 09:00\n",
+        "desired/templates/ends.yaml": "deactivate_at: 2026-12-05 09:00\n",
+    },
+)
+OF_YEARS = [
+    OF_TEMPLATES,
+    edited(
+        "it would never run: write deactivate_at: 2026-12-31 23:59 +08",
+        SHORT + "activate_at: 2026-12-11 09:00\ndeactivate_at: 2025-12-31 23:59\n",
+        ("2025-12-31", "2026-12-31"),
+    ),
+    edited(
+        "write activate_at: 2026-12-11 09:00 +08 if the year is a slip",
+        SHORT + "activate_at: 2025-12-11 09:00\ndeactivate_at: 2026-12-31 23:59\n",
+        ("2025-12-11", "2026-12-11"),
+    ),
+]
+"""Of two years that would make it a run, the one with which it is not over by now."""
+
 APART = [
     apart(
         "an activate_at before 2026-12-20 09:00 +08; or a deactivate_at after 2026-12-21 09:00 +08 for the campaign",
@@ -65,6 +90,7 @@ APART = [
 ]
 
 CASES = [
+    *OF_YEARS,
     *APART,
     edited(
         "move activate_at into it, or change it at desired/",

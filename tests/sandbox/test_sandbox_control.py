@@ -208,3 +208,31 @@ def test_a_slow_batch_is_answered_late_and_whole(graph, sandbox):
     headers = {"authorization": "Bearer x", "content-type": "application/x-www-form-urlencoded"}
     answer = sandbox.handle("POST", "/v26.0/", headers, urlencode({"batch": parts}).encode())
     assert (answer.status, answer.seconds) == (200, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("route", "given", "said"),
+    [
+        ("review", {"decision": "reject", "feedback": "Too loud"}, 'as in {"global": {'),
+        ("review", {"decision": "reject", "feedback": {"global": "Too loud"}}, 'as in {"global": {'),
+        ("review", {"decision": "maybe"}, "decision is one of approve, reject, pending"),
+        ("edit", {"params": {"issues_info": "broken"}}, "issues_info is a list of objects, as in "),
+        ("edit", {"params": {"issues_info": ["broken"]}}, "issues_info is a list of objects, as in "),
+    ],
+)
+def test_what_would_break_later_reads_is_refused_with_an_example_and_changes_nothing(graph, route, given, said):
+    id = create(graph).json()["id"]
+    before = graph.control("world", method="GET")
+    answer = requests.post(f"{graph.url}/_sandbox/{route}", json={"id": id, **given}, timeout=60)
+    assert answer.status_code == 400
+    assert said in answer.json()["error"]
+    assert graph.control("world", method="GET") == before
+    assert graph.get(id, fields="name,issues_info")["id"] == id
+
+
+def test_a_clock_that_stands_says_what_waits_for_it(graph):
+    standing = graph.control("clock", method="GET")
+    assert standing["runs"] is False
+    assert "videos are processed" in standing["note"] and '"advance_seconds"' in standing["note"]
+    running = graph.control("clock", {"run": True})
+    assert running["runs"] is True and "note" not in running

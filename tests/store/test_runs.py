@@ -20,7 +20,8 @@ from store.implementations import Implementation
 
 DUE = datetime(2026, 12, 1, 1, tzinfo=UTC)
 HELD, REFUSED = {"acme-sg/still": DUE}, {"acme-sg/still": "max_removals: 4 would go"}
-RUN = Run("a" * 40, "b" * 40, "0.1.0", HELD, DUE + timedelta(hours=1), DUE - timedelta(hours=1), REFUSED)
+WAITING = {"acme-sg/still": "does not start 2026-12-01 09:00 while daily_budget is not as declared"}
+RUN = Run("a" * 40, "b" * 40, "0.1.0", HELD, DUE + timedelta(hours=1), DUE - timedelta(hours=1), REFUSED, WAITING)
 
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
     lambda moment: moment.replace(microsecond=0)
@@ -34,6 +35,7 @@ runs = st.builds(
     next_due=st.none() | moments,
     looked_at=st.none() | moments,
     refused=st.dictionaries(st.text(min_size=1), st.text(), max_size=3),
+    waiting=st.dictionaries(st.text(min_size=1), st.text(), max_size=3),
 )
 
 
@@ -54,10 +56,8 @@ def test_what_is_written_is_read_back(run: Run) -> None:
 
 def test_a_file_is_one_field_a_line_and_the_same_for_the_same_moment() -> None:
     elsewhere = DUE.astimezone(timezone(timedelta(hours=8)))
-    assert run_text(RUN) == run_text(
-        Run(RUN.desired, RUN.creatives, RUN.tool, {"acme-sg/still": elsewhere}, RUN.next_due, RUN.looked_at, REFUSED)
-    )
-    assert len(run_text(RUN).splitlines()) == 14
+    assert run_text(RUN) == run_text(replace(RUN, held={"acme-sg/still": elsewhere}))
+    assert len(run_text(RUN).splitlines()) == 17
 
 
 GOOD = json.loads(run_text(RUN))
@@ -73,6 +73,7 @@ WRONG = {
     "a moment without an offset": json.dumps({**GOOD, "next_due": "2026-12-01T09:00:00"}),
     "a look without an offset": json.dumps({**GOOD, "looked_at": "2026-12-01T09:00:00"}),
     "a refusal before there were any": json.dumps({**GOOD, "format_version": 2}),
+    "what waits before anything did": json.dumps({**GOOD, "format_version": 3}),
     "a number for a refusal": json.dumps({**GOOD, "refused": {"acme-sg/still": 1}}),
     "held is a list": json.dumps({**GOOD, "held": []}),
 }
@@ -91,21 +92,22 @@ def test_what_no_version_has_written_is_refused_and_deleting_it_mends(text: str,
 
 def test_a_newer_version_is_refused() -> None:
     with pytest.raises(StateError, match="mend: upgrade the reconciler"):
-        run_of(json.dumps({**GOOD, "format_version": 4}), "state/runs/acme-sg.json")
+        run_of(json.dumps({**GOOD, "format_version": 5}), "state/runs/acme-sg.json")
 
 
 def test_of_what_the_first_version_has_written_no_look_is_known() -> None:
     first = {
-        **{name: value for name, value in GOOD.items() if name not in ("looked_at", "refused")},
+        **{name: value for name, value in GOOD.items() if name not in ("looked_at", "refused", "waiting")},
         "format_version": 1,
     }
-    assert run_of(json.dumps(first), "state/runs/acme-sg.json") == replace(RUN, looked_at=None, refused={})
+    assert run_of(json.dumps(first), "state/runs/acme-sg.json") == replace(RUN, looked_at=None, refused={}, waiting={})
 
 
 def test_of_what_an_older_version_has_held_back_it_is_said_without_the_rule() -> None:
-    second = {**{name: value for name, value in GOOD.items() if name != "refused"}, "format_version": 2}
+    old = {name: value for name, value in GOOD.items() if name not in ("refused", "waiting")}
+    second = {**old, "format_version": 2}
     run = run_of(json.dumps(second), "state/runs/acme-sg.json")
-    assert run == replace(RUN, refused={})
+    assert run == replace(RUN, refused={}, waiting={})
     assert run is not None
     assert run.still_held == {"acme-sg/still": "a policy or a conflict holds it back"}
 

@@ -283,7 +283,7 @@ REFUSED = [
             "acme.example",
             "javascript:alert(1)",
             "ftp://acme.example/",
-            "https://localhost/",
+            "https://acme/",
             "https:///path",
             "https://acme.example/a b",
             "https://[acme.example/",

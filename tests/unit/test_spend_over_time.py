@@ -13,7 +13,7 @@ from support.values import AD, AD_SET, CAMPAIGN, NOW, ZONE, at
 
 from reconciler.engine.spend.over_time import daily, until_declared_end
 from reconciler.engine.spend.parts import Part
-from reconciler.engine.spend.timeline import rests, timeline
+from reconciler.engine.spend.timeline import campaigns, rests, timeline
 from reconciler.model.plan import Capped, Moment, Spend
 
 
@@ -113,8 +113,9 @@ def test_in_its_last_day_a_lifetime_budget_comes_to_what_is_left_of_it(left: int
     own = {CAMPAIGN: Part({}), AD_SET: Part({"lifetime_budget": 9_000_00}, at("12-01 09:00"), at("12-08 23:59"), left)}
     parts = {**own, AD: Part({})}
     moments, clock = timeline(parts, at(now)), at(now).astimezone(ZONE)
+    running = [campaign for _, campaign in campaigns(parts, clock, whole=False, ads=True)]
     assert moments[0].daily <= left
-    run = Spend("SGD", 0, 0, 0, moments[0].daily, tuple(moments[1:]), tuple(rests(parts, clock)))
+    run = Spend("SGD", 0, 0, 0, moments[0].daily, tuple(moments[1:]), tuple(rests(running)))
     assert until_declared_end(run, clock, ZONE).amount == left
     assert sum(money for _, money in daily(run, clock, ZONE, 3)) in (left - 1, left)
 

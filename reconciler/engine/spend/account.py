@@ -7,7 +7,7 @@ from dataclasses import replace
 from reconciler.engine.spend.fields import RUN
 from reconciler.engine.spend.future import MAKES, Future
 from reconciler.engine.spend.parts import has_budget
-from reconciler.engine.spend.timeline import budgets, campaigns, capped, rests, timeline
+from reconciler.engine.spend.timeline import budgets, campaigns, capped, rests, timeline, together
 from reconciler.model.account import Account
 from reconciler.model.account_status import BLOCKED
 from reconciler.model.address import Address
@@ -18,7 +18,8 @@ def spend(account: Account, future: Future) -> Spend:
     """What is spent a day now, what after the changes, and from when on it will be more or less."""
     present = future.present
     blocked = future.observed.facts.status in BLOCKED or future.observed.facts.limit_left == 0
-    after = timeline(future.running, future.now)
+    running = [campaign for _, campaign in campaigns(future.running, future.now, whole=False, ads=True)]
+    after = together(([campaign] for campaign in running), future.now)
     before = after if present is future else timeline(present.running, future.now)
     daily_after = sum(budgets(future.managed, future.now).values())
     return Spend(
@@ -28,8 +29,8 @@ def spend(account: Account, future: Future) -> Spend:
         active_before=0 if blocked else before[0].daily,
         active_after=0 if blocked else after[0].daily,
         timeline=tuple(after[1:]),
-        rests=tuple(rests(future.running, future.now)),
-        capped=() if blocked else tuple(capped(future.running, future.now)),
+        rests=tuple(rests(running)),
+        capped=() if blocked else tuple(capped(running, future.now)),
     )
 
 

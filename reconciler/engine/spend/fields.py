@@ -59,9 +59,8 @@ LIKE_MONEY = re.compile("budget|spend")
 def unjudged(fields: Fields, named: Collection[str]) -> Iterator[tuple[str, str, str]]:
     """`(parameter, what is wrong, mend)` of all that would spend and that no policy can judge. `named` are the fields
     that have a name of their own."""
-    for name in fields:
-        unknown = NO_FIGURE if LIKE_MONEY.search(name) else ""
-        mend = "" if name in named else SPENDING.get(name, unknown)
+    for name in (each for each in fields if each not in named):
+        mend = SPENDING.get(name, NO_FIGURE if LIKE_MONEY.search(name) else "")
         if mend and fields[name] not in (None, False):
             yield name, f"{name} spends what cannot be judged", mend
     if fields.get(SCHEDULES) not in (None, []) and (wrong := _malformed(fields)):

@@ -5,9 +5,11 @@
 | as declared, or as it is there once the plan is carried out | the whole of a lifetime budget, over its days |
 | what is left | what is left of it over the days that are left, where the plan lets the campaign spend more by that |
 
+For the account's limit what is left counts of all that runs beside such a campaign, too.
+
 The first alone does not see that a launch is late, that days are taken away from a budget half spent, or that one is
-raised near its end. The second alone would let a limit refuse what nobody has touched, as soon as Meta spends less than
-it may.
+raised near its end; and what has been launched late runs on beside the next launch. The second alone would let a limit
+refuse what nobody has touched, as soon as Meta spends less than it may: so it waits for a plan that spends more.
 """
 
 from __future__ import annotations
@@ -33,6 +35,15 @@ def left_to_spend(future: Future) -> dict[Address, list[Campaign]]:
     roots = {change.address.root for change in future.changes if change.action in TOUCHES}
     found: dict[Address, list[Campaign]] = {}
     for root, campaign in _raised(future, roots) if roots else ():
+        found.setdefault(root, []).append(campaign)
+    return found
+
+
+def together_with_the_rest(future: Future) -> dict[Address, list[Campaign]]:
+    """The same, and beside it what is left of all that runs: both are spent on one day. Empty where the plan lets
+    nothing spend more."""
+    found = left_to_spend(future)
+    for root, campaign in campaigns(future.running, future.now, whole=False, ads=True) if found else ():
         found.setdefault(root, []).append(campaign)
     return found
 

@@ -197,16 +197,15 @@ def most(moments: Iterable[Moment]) -> Moment:
     return max(moments, key=lambda moment: moment.daily)
 
 
-def rests(parts: Parts, now: datetime) -> list[Moment]:
+def rests(those: Iterable[Campaign]) -> list[Moment]:
     """What `timeline` leaves out, since it tells how much is spent a day."""
-    found = (rest for _, campaign in campaigns(parts, now, whole=False, ads=True) for rest in campaign.rests())
-    return sorted(found, key=lambda rest: rest.at)
+    return sorted((rest for campaign in those for rest in campaign.rests()), key=lambda rest: rest.at)
 
 
-def capped(parts: Parts, now: datetime) -> list[Capped]:
-    """The campaigns that a spend cap lets spend less in all than `timeline` and `rests` say of them."""
+def capped(those: Iterable[Campaign], now: datetime) -> list[Capped]:
+    """Those that a spend cap lets spend less in all than `timeline` and `rests` say of them."""
     found = []
-    for _, campaign in campaigns(parts, now, whole=False, ads=True):
+    for campaign in those:
         if campaign.cap is not None:
             first, *later = campaign.steps()
             left, ends = max(0, campaign.cap - campaign.spent), sorted(campaign.rests(), key=lambda rest: rest.at)

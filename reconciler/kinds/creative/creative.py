@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any
-from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
+from reconciler.kinds.addresses import same_address
 from reconciler.kinds.base import Api, Kind, Spec
 from reconciler.kinds.buttons import OFFERED
 from reconciler.kinds.creative.format import Format
@@ -82,16 +82,7 @@ def _same_media(declared: str | None, live: str | None) -> bool:
 
 
 def _same_url(declared: str | None, live: str | None) -> bool:
-    return _with_path(declared or "") == _with_path(live or "")
-
-
-def _with_path(url: str) -> str:
-    """Meta may add the slash that a bare host stands for; any other slash leads to another page."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    return urlunsplit(parts._replace(path="/")) if parts.netloc and not parts.path else url
+    return same_address(declared or "", live or "")
 
 
 MEDIA = Codec(lambda value: value, lambda value: value, _same_media)

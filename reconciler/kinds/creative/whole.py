@@ -11,9 +11,6 @@ from reconciler.kinds.creative.format import NOWHERE, Format
 from reconciler.kinds.creative.unsaid import ACTORS, ADDED, ASKED, NOT_MADE, OTHERS, STORY, beyond, unsaid
 from reconciler.kinds.structure import is_nothing
 
-FEATURES = "degrees_of_freedom_spec"
-BY_META = "adapt_to_placement"
-"""The one enhancement that Meta puts there by itself, as OPT_IN, of whatever is made here too."""
 READ = ("id", "name", STORY, "url_tags", "object_story_id", *sorted(ASKED))
 """What has to be asked for."""
 
@@ -77,14 +74,7 @@ def _lacks(content: Mapping[str, Any], chosen: Format) -> str:
     return "" if leads else "its button leads to no page and to no lead form"
 
 
-def _is_out(feature: Any) -> bool:
-    return isinstance(feature, Mapping) and feature.get("enroll_status") == "OPT_OUT"
-
-
 def _raw(creative: Mapping[str, Any]) -> dict[str, Any]:
-    """What stands under an ad's `raw`, since somebody has chosen it: of enhancements all that Meta does not put on
-    everything."""
-    found = {name: value for name, value in unsaid(creative).items() if name not in {STORY, FEATURES, *NOT_MADE}}
-    features = ((creative.get(FEATURES)) or {}).get("creative_features_spec") or {}
-    chosen = {each: value for each, value in features.items() if each != BY_META or _is_out(value)}
-    return {**found, FEATURES: {"creative_features_spec": chosen}} if chosen else found
+    """What stands under an ad's `raw`, since somebody has chosen it; what is so of a creative for which nobody has, an
+    enhancement among them, is as little an import's as it is drift."""
+    return {name: value for name, value in unsaid(creative).items() if name not in {STORY, *NOT_MADE}}

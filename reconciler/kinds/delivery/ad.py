@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict
 
-from reconciler.kinds.base import Api, Kind, Level
+from reconciler.kinds.base import Api, Kind, Level, OnChange
 from reconciler.kinds.creative.creative import (
     CREATIVE_FIELDS,
     CREATIVE_PARAMETERS,
@@ -58,7 +58,11 @@ KIND = Kind(
     in_place_of_content={GROUPS: "it mixes several assets (flexible ad format)"},
     graph_name="Ad",
     # Meta tracks clicks and the pixel's events by itself, whatever else is asked for.
-    raw={name: Api(TRACKING, appends=True) for name in ("tracking_specs", "conversion_specs")},
+    raw={
+        **{name: Api(TRACKING, appends=True) for name in ("tracking_specs", "conversion_specs")},
+        # While they are there, people see them and not the creative.
+        GROUPS: Api(JSON, OnChange.REFUSE_REMOVAL, reason="Meta documents no way back from a flexible ad"),
+    },
     source_field="source_ad_id",
     together=10,
     leads_away=True,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
@@ -30,6 +32,7 @@ from reconciler.kinds.enums import (
 )
 from reconciler.kinds.field_types import Country, Id, Key, MoneyField, Name, OneOf, Text
 from reconciler.kinds.merging import less_nothing
+from reconciler.kinds.targeting_fields import says_where
 from reconciler.kinds.targeting_schema import TARGETING_SCHEMA
 from reconciler.kinds.wire import AUDIENCE_KEYS, ENUM, FLAG, JSON, MINOR_UNITS, TARGETING, TEXT, TIME, WORDS
 
@@ -183,7 +186,9 @@ class AdSetSettings(Spec):
     """Where a click leads, for goals that need it."""
     attribution_spec: Annotated[list[dict[str, Any]] | None, Api(JSON, consequence=LEARNING)] = None
     """Attribution windows."""
-    is_dynamic_creative: Annotated[bool | None, Api(FLAG, OnChange.REFUSE, reason="Meta fixes it at creation")] = None
+    is_dynamic_creative: Annotated[
+        bool | None, Api(FLAG, OnChange.REFUSE, reason="Meta fixes it at creation", clear=False)
+    ] = None
     """Whether ads mix several assets."""
 
 
@@ -226,6 +231,17 @@ class AdSetSpec(Level, Delivery, AdSetSettings):
         Api(SCHEDULES, read_as=READ_SCHEDULES, told=True, composed=True, under_raw=True, log=("budget_scheduling",)),
     ] = None
     """Write this under raw."""
+
+    @cached_property
+    def composed_targeting(self) -> Mapping[str, Any]:
+        """The targeting spec with `countries` and `advantage_audience` put where Meta wants them. Eight checks ask for
+        it, and composing does."""
+        targeting = dict(self.targeting or {})
+        if self.countries and not says_where(targeting):
+            targeting["geo_locations"] = {"countries": list(self.countries), **(targeting.get("geo_locations") or {})}
+        automation = dict(targeting.get("targeting_automation") or {})
+        automation.setdefault("advantage_audience", int(bool(self.advantage_audience)))
+        return {**targeting, "targeting_automation": automation}
 
 
 KIND = Kind(

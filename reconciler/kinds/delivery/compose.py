@@ -28,7 +28,7 @@ from reconciler.kinds.delivery.goals import DEFAULT_EVENT, GOALS
 from reconciler.kinds.delivery.origins import sources
 from reconciler.kinds.delivery.reverting import reverting
 from reconciler.kinds.delivery.windows import Bound, Window, of_ad_set
-from reconciler.kinds.delivery.words import composed_targeting, is_completed
+from reconciler.kinds.delivery.words import is_completed
 from reconciler.kinds.enums import FORM_BUTTON
 from reconciler.kinds.identity import MEDIA_FIELDS, at_meta, media_value
 from reconciler.kinds.wire import AUDIENCE_KEYS
@@ -191,7 +191,7 @@ class Composer:
         if not self.scope.campaign_budget:
             fields |= _written(spec, BUDGETS)
             fields["bid_strategy"] = spec.bid_strategy or self.scope.spec.bid_strategy or DEFAULT_BID_STRATEGY
-        targeting = composed_targeting(spec)
+        targeting = spec.composed_targeting
         fields["targeting"] = _with_audiences(targeting, self.composing.address.account)
         fields |= self._promotion(spec)
         fields |= identity_fields(reach(targeting), self.scope.account.regulated)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from reconciler.kinds.base import Composing
 from reconciler.kinds.creative import whole
-from reconciler.kinds.delivery import forms, imported, matrix, unknown
+from reconciler.kinds.delivery import forms, imported, matrix, undeclared, unknown
 from reconciler.kinds.delivery.ad import AdSpec
 from reconciler.kinds.delivery.ad_set import AdSetSpec
 from reconciler.kinds.delivery.campaign import KIND, CampaignSpec
@@ -77,7 +77,10 @@ CAMPAIGN_FILE = LayeredFile(
         keys=unknown.KEYS,
     ),
     importing=Importing(
-        reads={**imported.RAW_READ, "ad": frozenset(whole.READ) - {"id", "name", "object_story_spec", "url_tags"}},
+        reads={
+            **undeclared.READ,
+            "ad": undeclared.READ["ad"] | frozenset(whole.READ) - {"id", "name", "object_story_spec", "url_tags"},
+        },
         whole=whole.whole_creative,
         full_form=imported.full_form,
         shortened=shortened,

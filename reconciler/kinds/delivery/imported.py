@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from reconciler.kinds.budget_schedules import SCHEDULES, as_written
 from reconciler.kinds.codecs import parse_wire_time
 from reconciler.kinds.creative.creative import CREATIVE_PARAMETERS
 from reconciler.kinds.delivery.presets import BY_DEFAULT, MAIN, PRESETS
+from reconciler.kinds.delivery.undeclared import NO_CHOICE, READ, TOLD, WRITTEN, chosen
 from reconciler.kinds.delivery.words import END, START
 from reconciler.kinds.identity import MEDIA_FIELDS
 from reconciler.kinds.regimes import REGIMES
@@ -21,21 +22,10 @@ from reconciler.kinds.wire import AUDIENCE_KEYS
 from reconciler.model.address import Address
 from reconciler.model.ref import address_in
 from reconciler.model.status import ACTIVE, PAUSED
+from reconciler.model.values import canonical_json
 
 if TYPE_CHECKING:
     from reconciler.model.remote import Object
-
-RAW_READ: Mapping[str, frozenset[str]] = {
-    "campaign": frozenset(),
-    "ad_set": frozenset(
-        """
-        adset_schedule frequency_control_specs optimization_sub_event pacing_type
-        """.split()
-    ),
-    "ad": frozenset(),
-}
-"""By kind, parameters without a field here that stand under `raw` where somebody has chosen them."""
-UNCHOSEN: Mapping[str, Any] = {"pacing_type": ["standard"], "optimization_sub_event": "NONE"}
 
 RUN = ("start_time", "end_time")
 ROLES = ("beneficiary", "payer")
@@ -68,7 +58,9 @@ def full_form(
     root = next(address for address in live if address.parent is None)
     levels: dict[Address, dict[str, Any]] = {}
     for address, one in sorted(live.items(), key=lambda each: len(each[0].keys)):
-        level = _level(one, media)
+        above = live[address.parent].fields if address.parent is not None else {}
+        level = _level(one, above, media)
+        found.notes += [(address, text) for text in _only_told(one, above)]
         level |= {"existing": one.id} if existing else {}
         levels[address] = level
         if address.parent is not None:
@@ -106,18 +98,22 @@ def _unsaid(start: datetime, otherwise: str) -> str:
     return f"{said}; the YAML does not say it: with activate_at it would be {otherwise}"
 
 
-def _level(live: Object, media: Callable[[str], Any]) -> dict[str, Any]:
-    raw = RAW_READ[live.kind] | CREATIVE_PARAMETERS | {SCHEDULES}
+def _level(live: Object, above: Mapping[str, Any], media: Callable[[str], Any]) -> dict[str, Any]:
     said = {name: value for name, value in live.fields.items() if name not in RUN and not is_nothing(value)}
-    chosen = {name: value for name, value in said.items() if name in raw and _is_chosen(name, value)}
-    chosen |= {SCHEDULES: as_written(said[SCHEDULES])} if SCHEDULES in said else {}
-    level = {name: value for name, value in said.items() if name not in raw}
+    raw = dict(chosen(said, above, WRITTEN[live.kind]))
+    raw |= {name: said[name] for name in CREATIVE_PARAMETERS if name in said and said[name] not in NO_CHOICE}
+    raw |= {SCHEDULES: as_written(said[SCHEDULES])} if SCHEDULES in said else {}
+    apart = READ[live.kind] | CREATIVE_PARAMETERS | {SCHEDULES}
+    level = {name: value for name, value in said.items() if name not in apart}
     level |= {name: media(level[name]) for name in MEDIA_FIELDS if name in level}
-    return dict(escaped({**level, "raw": chosen} if chosen else level))
+    return dict(escaped({**level, "raw": raw} if raw else level))
 
 
-def _is_chosen(name: str, value: Any) -> bool:
-    return value not in (0, "0") and UNCHOSEN.get(name) != value
+def _only_told(live: Object, above: Mapping[str, Any]) -> Iterator[str]:
+    """What decides about delivery or money, and no file can say."""
+    why = TOLD[live.kind]
+    for name, value in chosen(live.fields, above, frozenset(why)):
+        yield f"{name} {canonical_json(value)} stays at Meta, and no YAML says it: {why[name]}"
 
 
 # ---- when it runs

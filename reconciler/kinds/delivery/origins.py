@@ -36,11 +36,9 @@ class Sources:
     origins: dict[str, Origin] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
 
-    def take(self, name: str, document: Document, path: KeyPath, word: str = "") -> bool:
-        origin = _place(document, path)
-        if origin is not None:
+    def take(self, name: str, document: Document, path: KeyPath, word: str = "") -> None:
+        if (origin := _place(document, path)) is not None:
             self.put(name, origin, word)
-        return origin is not None
 
     def put(self, name: str, origin: Origin, word: str = "") -> None:
         self.origins[name] = origin
@@ -98,12 +96,20 @@ def sources(
         for name, word in OF_ACCOUNT.items():
             if (word,) in said:
                 found.put(name, said[word,], word if word != name else "")
+    _from_fields(found, path, fields, spec)
+    return found
+
+
+def _from_fields(found: Sources, path: KeyPath, fields: Mapping[str, Any], spec: Level) -> None:
+    document = found.document
     for name in (*fields, "status"):
         here = (*path, "raw", name) if name in spec.raw else (*path, name)
-        if found.take(name, document, here) and isinstance(fields.get(name), Mapping | list):
+        if (origin := _place(document, here)) is None:
+            continue
+        found.put(name, origin)
+        if isinstance(fields.get(name), (Mapping, list)):
             for text, steps in _places(fields[name], name):
                 found.take(text, document, (*here, *steps))
-    return found
 
 
 LONG_OF = {word.name: ".".join(word.path) for word in WORDS if word.path}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from reconciler.kinds.delivery.goals import GOALS
 from reconciler.kinds.merging import below, holds, without
 from reconciler.kinds.settings import PROJECT_FILE
-from reconciler.kinds.targeting_fields import is_place, says_where
+from reconciler.kinds.targeting_fields import is_place
 from reconciler.model.document import Document, KeyPath
 from reconciler.model.problem import Origin, Problem
 
@@ -137,20 +137,12 @@ TO_ADS = tuple(word.name for word in WORDS if word.to_ads)
 ALTERNATIVES = (("daily_budget", "lifetime_budget"),)
 """Fields of which a level has one: a higher layer's takes the place of the other one of a lower layer."""
 
+EITHER = tuple(pair for names in ALTERNATIVES for pair in (names, names[::-1]))
+
 START, END = "activate_at", "deactivate_at"
 
 
 # ---- written out
-
-
-def composed_targeting(ad_set: AdSetSpec) -> dict[str, Any]:
-    """The targeting spec with `countries` and `advantage_audience` put where Meta wants them."""
-    targeting = dict(ad_set.targeting or {})
-    if ad_set.countries and not says_where(targeting):
-        targeting["geo_locations"] = {"countries": list(ad_set.countries), **(targeting.get("geo_locations") or {})}
-    automation = dict(targeting.get("targeting_automation") or {})
-    automation.setdefault("advantage_audience", int(bool(ad_set.advantage_audience)))
-    return {**targeting, "targeting_automation": automation}
 
 
 # ---- merging
@@ -159,9 +151,9 @@ def composed_targeting(ad_set: AdSetSpec) -> dict[str, Any]:
 def give_way(base: Document, over: Document) -> Document:
     """The lower layer without what the higher one says in another form. Both are one level: campaign, ad set or ad."""
     for word in WORDS:
-        if word.path:
+        if word.path and (word.name in over.data or word.path[0] in over.data):
             base = _to_word(base, word, over)
-    for one, other in (pair for names in ALTERNATIVES for pair in (names, names[::-1])):
+    for one, other in EITHER:
         if over.data.get(one) is not None and other not in over.data:
             base = without(base, (other,))
     return _clock(base, over)
@@ -354,8 +346,9 @@ def held_times(scope: Scope) -> Iterator[Problem]:
         return 0 if origin.file == PROJECT_FILE else 2 if origin.file == document.origin(()).file else 1
 
     for path, _, level in scope.levels():
+        if level.status not in ("PAUSED", "ARCHIVED") or level.activate_at is None:
+            continue
         status, start = document.values.get((*path, "status")), document.values.get((*path, START))
-        is_held = level.status in ("PAUSED", "ARCHIVED") and level.activate_at is not None
-        if is_held and status is not None and start is not None and rank(status) < rank(start):
+        if status is not None and start is not None and rank(status) < rank(start):
             said = f"status: {level.status} at {status} holds it: this time turns nothing on"
             yield Problem(start, said, f"remove the hold there, or write status: ~ beside {START}")

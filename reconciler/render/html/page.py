@@ -18,6 +18,7 @@ from reconciler.model.plan import Drift, Plan
 from reconciler.model.preview import Preview
 from reconciler.model.resource import Desired
 from reconciler.model.status import ACTIVE
+from reconciler.render.alike import few
 from reconciler.render.html.axis import Axis
 from reconciler.render.html.calendar import calendar
 from reconciler.render.html.campaigns import Words, campaigns
@@ -133,7 +134,7 @@ def _sign(review: Review) -> Markup:
     """Nobody can agree to what is not known."""
     if review.failures:
         why = (
-            f"This page is not to be signed: {', '.join(review.failures)} could not be planned, for the reason above, "
+            f"This page is not to be signed: {few(review.failures)} could not be planned, for the reason above, "
             "so nobody knows what happens there. Make the page again once that is mended."
         )
         return element("section", element("h2", "Approval"), element("p", why), class_="sign")

@@ -12,7 +12,7 @@ from reconciler.model.address import Address
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Spend
 from reconciler.model.preview import Preview
-from reconciler.render.failed import failed_alike
+from reconciler.render.alike import failed_alike, few
 from reconciler.render.html.element import Child, Markup, element, joined
 from reconciler.render.review import AccountRow, Refused, Review, Start
 from reconciler.render.spending import WITHIN_CAPS, totals_by_currency
@@ -53,7 +53,7 @@ def lead(review: Review, previews: Sequence[Preview]) -> str:
     told = [counted(n, f"{word} ad") for n, word in ((new, "new"), (changed, "changed")) if n]
     accounts = counted(len(review.accounts), "account")
     most = [grouped_money(_most(spend), currency) for currency, spend in sorted(_by_currency(review)) if _most(spend)]
-    unknown = f" What {_listed(list(review.failures))} may spend is unknown." if review.failures else ""
+    unknown = f" What {few(review.failures)} may spend is unknown." if review.failures else ""
     nothing = "" if unknown else " Nothing is spent."
     money = f"{f' At most {_listed(most)} a day.' if most else nothing}{unknown}"
     return f"{' and '.join(told)} in {accounts}.{money}" if told else f"In {accounts}.{money}"
@@ -185,7 +185,7 @@ def _box(class_: str, title: str, items: Iterable[Markup]) -> Iterator[Markup]:
 
 def _failure(accounts: Sequence[str], text: str) -> Markup:
     said, _, mend = text.partition("\n  mend: ")
-    return element("li", element("b", ", ".join(accounts)), element("span", said), _mend(mend))
+    return element("li", element("b", few(accounts)), element("span", said), _mend(mend))
 
 
 def _refused(one: Refused) -> Markup:

@@ -11,6 +11,7 @@ from reconciler.kinds.said import counted
 from reconciler.model.address import Address
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Outcome
+from reconciler.render.alike import failed_alike, few
 from reconciler.render.fitting import Piece, always, utf16_units
 from reconciler.render.inert import html_code, inert, item
 from reconciler.render.markdown.campaigns import SAID
@@ -113,8 +114,8 @@ def _failures(stops: Mapping[str, str], failed: Sequence[Outcome]) -> Iterator[P
     if not stops and not failed:
         return
     yield always("> [!CAUTION]\n> <b>Not done</b>; the next run tries again what can be tried again\n>\n")
-    for account, text in stops.items():
-        line = item(f"<b>{inert(account)}</b>: {lines_of(text.splitlines())}")
+    for accounts, text in failed_alike(stops):
+        line = item(f"<b>{few(map(inert, accounts))}</b>: {lines_of(text.splitlines())}")
         yield Piece(((REFUSALS, f"> {line}"),), "failure")
     for one in failed:
         unknown = ", and nobody knows whether Meta has" if one.unknown else ""

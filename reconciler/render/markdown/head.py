@@ -11,7 +11,7 @@ from reconciler.engine.spend.over_time import Total
 from reconciler.kinds.said import counted
 from reconciler.model.moments import format_time
 from reconciler.model.plan import Spend
-from reconciler.render.failed import failed_alike
+from reconciler.render.alike import failed_alike, few
 from reconciler.render.fields import PROSE
 from reconciler.render.fitting import Piece, always
 from reconciler.render.inert import code, inert, item
@@ -87,8 +87,9 @@ def _no_starts(review: Review) -> Iterator[str]:
 
 def _unknown(review: Review) -> Iterator[str]:
     if review.failures:
-        names = ", ".join(map(inert, review.failures))
-        yield f"<b>Spend of {names}</b>: unknown, since it could not be planned"
+        names = few(map(inert, review.failures))
+        they = "it" if len(review.failures) == 1 else "they"
+        yield f"<b>Spend of {names}</b>: unknown, since {they} could not be planned"
 
 
 def _title(review: Review) -> str:
@@ -173,7 +174,7 @@ def _alerts(review: Review) -> Iterator[Piece]:
     if review.failures:
         yield always(f"> [!WARNING]\n> <b>Not planned: {counted(len(review.failures), 'account')}</b>\n>\n")
         for accounts, text in failed_alike(review.failures):
-            names = ", ".join(map(inert, accounts))
+            names = few(map(inert, accounts))
             line = f"> {item(f'<b>{names}</b>: {lines_of(text.split(chr(10)))}')}"
             yield Piece(((REFUSALS, line),), "failure")
         yield always("\n")

@@ -108,9 +108,19 @@ class AccountImport:
         self.say("reading what the account has")
         stock = take_stock(self.reader, self.account, IMPORTING, self.wanted.only)
         self.told.unfit += stock.unfit
+        self.told.notes += self._unread()
         there = ", ".join(counted(len(level), KINDS[kind].title) for kind, level in stock.objects.items())
         self.say(f"{there}; {len(stock.unfit)} that cannot be declared")
         return stock
+
+    def _unread(self) -> Iterator[Note]:
+        """What Meta has refused to list: whether it is set, nobody knows."""
+        for kind, wanted in IMPORTING.reads.items():
+            owners = self.wanted.only or (self.account.id,)
+            refused = [self.reader.refused(f"{owner}/{KINDS[kind].edge}") for owner in owners]
+            if names := sorted(wanted & frozenset[str]().union(*refused)):
+                said = f"Meta does not show {', '.join(names)} of {KINDS[kind].title}s; what is set there is in no file"
+                yield Note(self.account.key, said)
 
     def _import_what_stands_alone(self) -> int:
         """Before the campaigns, which name it by its key; how many bear a marker now. `--campaign` takes in none."""

@@ -229,7 +229,18 @@ def _degrees(ctx: Context, node: Node) -> Any:
 
 def _feed(ctx: Context, node: Node) -> Any:
     feed = node.data.get("asset_feed_spec")
-    return {**feed, "reasons_to_shop": False, "shops_bundle": False} if feed else None
+    if not feed:
+        return None
+    given = feed.get("link_urls")
+    links = {"link_urls": [_with_path(one) for one in given]} if isinstance(given, list) else {}
+    return {**feed, **links, "reasons_to_shop": False, "shops_bundle": False}
+
+
+def _with_path(link: Any) -> Any:
+    """A host alone gets a slash (recorded of feeds, and the other way of a story's link)."""
+    address = str(link.get("website_url")) if isinstance(link, dict) else ""
+    bare = re.fullmatch("https?://[^/?#]+", address)
+    return {**link, "website_url": f"{address}/"} if bare else link
 
 
 TYPE = NodeType(

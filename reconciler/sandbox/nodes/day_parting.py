@@ -1,6 +1,7 @@
 """``adset_schedule`` with ``pacing_type=["day_parting"]``: stored and echoed; delivery does not follow it.
 
-Documented: lifetime budgets only, whole hours, at least one hour, days from 0 (Sunday), USER or ADVERTISER.
+Documented: lifetime budgets only; a campaign with the budget has the pacing, its ad sets the schedules; whole hours, at
+least one hour, days from 0 (Sunday), USER or ADVERTISER.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def check(campaign: Params, data: Params) -> None:
         return
     if not (data.get("lifetime_budget") or campaign.get("lifetime_budget")):
         raise _wrong("An ad schedule needs a lifetime budget")
-    if "day_parting" not in pacing:
+    if "day_parting" not in [*pacing, *(campaign.get("pacing_type") or [])]:
         raise _wrong("An ad schedule needs the pacing_type day_parting")
     data["adset_schedule"] = [_row(one) for one in rows]
 

@@ -191,8 +191,7 @@ class FileRecords:
         for path in self._listed(self._root / "state" / account):
             if account == FOLDER and _is_of_a_run(path):
                 continue
-            name = path.relative_to(self._root).as_posix()
-            self._files[account, path.stem] = self._parse(path, name)
+            self._files[account, path.stem] = self._parse(path, f"state/{account}/{path.name}")
 
     def _listed(self, folder: Path) -> list[Path]:
         """`glob` takes a folder that cannot be read for an empty one."""

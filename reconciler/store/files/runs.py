@@ -14,7 +14,7 @@ from reconciler.store.files.os_errors import mend_of, why
 from reconciler.store.files.places import CONFLICT, need_folders
 from reconciler.store.runs import FOLDER, Run
 
-RUNS_VERSION = 3
+RUNS_VERSION = 4
 MOST_BYTES = 4 * 1024 * 1024
 
 NO_RUN = "{}\n"
@@ -23,7 +23,7 @@ somebody has removed here, and would come back."""
 
 TEXTS = ("desired", "creatives", "tool")
 NAMES = frozenset({"format_version", "held", "next_due", *TEXTS})
-SINCE = {2: frozenset({"looked_at"}), 3: frozenset({"refused"})}
+SINCE = {2: frozenset({"looked_at"}), 3: frozenset({"refused"}), 4: frozenset({"waiting"})}
 """What a version has added."""
 
 
@@ -75,6 +75,7 @@ def run_text(run: Run) -> str:
         "next_due": _written(run.next_due) if run.next_due else None,
         "refused": dict(run.refused),
         "tool": run.tool,
+        "waiting": dict(run.waiting),
     }
     return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
@@ -109,8 +110,8 @@ def _run(data: Mapping[str, Any]) -> Run:
         raise ValueError("its fields are others")
     held = {str(address): _moment(moment) for address, moment in data["held"].items()}
     due, looked_at = (_moment(data[name]) if data.get(name) else None for name in ("next_due", "looked_at"))
-    refused = {str(address): _text(said) for address, said in data.get("refused", {}).items()}
-    return Run(data["desired"], data["creatives"], data["tool"], held, due, looked_at, refused)
+    refused, waiting = ({str(at): _text(said) for at, said in data.get(n, {}).items()} for n in ("refused", "waiting"))
+    return Run(data["desired"], data["creatives"], data["tool"], held, due, looked_at, refused, waiting)
 
 
 def _text(said: Any) -> str:

@@ -111,11 +111,16 @@ def newest_of(branch: str, known: Source, head: str = "") -> Source | None:
     head = head or _refs(place, f"refs/heads/{branch}").get(f"refs/heads/{branch}", "")
     if head in ("", known.commit):
         return known if head else None
-    what = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--depth=1")
+    _fetch(place, branch, "--depth=1")
+    return _source(place, head, _trees(place.git, place.folder, head))
+
+
+def _fetch(place: Place, branch: str, *options: str) -> None:
+    """Its commits alone: no ref of this clone changes. Raises UnsharedState where they do not come."""
+    what = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", *options)
     answer = place.git(*what, place.remote, f"refs/heads/{branch}", seconds=REMOTE)
     if not answer.ok:
         raise refused(f"the newest commit of {place.remote}/{branch} cannot be fetched", answer)
-    return _source(place, head, _trees(place.git, place.folder, head))
 
 
 def comes_after(source: Source, other: Source) -> bool:
@@ -169,28 +174,52 @@ def remote_address(root: Path) -> str:
 
 @dataclass(frozen=True)
 class Checkout:
-    """How the commit of a working copy stands to the remote's `main`. `ahead` and `behind` count commits; None where
-    this clone does not have that one. `branch` is "" for a commit without one."""
+    """How the commit of a working copy stands to the `main` of `remote`. `ahead` and `behind` count commits; None where
+    this clone does not have that one. `branch` is "" for a commit without one. `newer` has by path from the project, of
+    the files that commits of `main` which are not here have changed, those that stand here otherwise: with git's letter
+    for what became of them, A for a new one, D for one that is gone."""
 
     main: str
     branch: str
+    remote: str
     ahead: int | None = 0
     behind: int | None = 0
+    newer: Mapping[str, str] = field(default_factory=dict)
 
 
-def checkout_of(root: Path) -> Checkout | None:
-    """None outside git, without a remote, and where that has no default branch. Raises UnsharedState where git or the
-    remote does not say."""
+def checkout_of(root: Path, *, fetching: bool = False) -> Checkout | None:
+    """None outside git, without a remote, and where that has no default branch. With `fetching` commits that are not
+    here are fetched, and compared; no branch of the clone moves by it. Raises UnsharedState where git or the remote
+    does not say."""
     place = place_of(root)
     main, newest = remote_head(place) if place is not None else ("", "")
     if place is None or not main:
         return None
     branch = place.git("symbolic-ref", "--short", "-q", "HEAD").text
+    if fetching and not place.git("cat-file", "-e", f"{newest}^{{commit}}").ok:
+        _fetch(place, main)
     counted = place.git("rev-list", "--left-right", "--count", f"HEAD...{newest}")
     if not counted.ok:
-        return Checkout(main, branch, None, None)
+        return Checkout(main, branch, place.remote, None, None)
     ahead, behind = map(int, counted.text.split())
-    return Checkout(main, branch, ahead, behind)
+    newer = _newer(place.git, newest) if fetching and behind else {}
+    return Checkout(main, branch, place.remote, ahead, behind, newer)
+
+
+def _newer(git: Git, newest: str) -> dict[str, str]:
+    """What was brought here in another way, such as by one commit for several, is the same, and left out."""
+    # Without a common commit, as in a shallow clone, all that is otherwise may be newer.
+    base = git("merge-base", "HEAD", newest)
+    changed = _changed(git, "--name-status", *([base.text] if base.ok else ["-R"]), newest)
+    different = set(_changed(git, "--name-only", newest))
+    pairs = zip(changed[::2], changed[1::2], strict=True)
+    return {path: letter for letter, path in pairs if path in different}
+
+
+def _changed(git: Git, *arguments: str) -> list[str]:
+    """Paths from the project; against the working tree where one commit is named."""
+    told = git.need("diff", "--relative", "--no-renames", "--no-ext-diff", "-z", *arguments, "--", *FOLDERS)
+    return [one for one in _decoded(told).split("\0") if one]
 
 
 UNCOMMITTED = " with changes that are not committed"

@@ -38,13 +38,17 @@ from facebook_business.adobjects.targetingautomation import TargetingAutomation
 from facebook_business.adobjects.targetinggeolocation import TargetingGeoLocation
 
 from reconciler.apply.payload import payload
+from reconciler.engine.spend.fields import SPENDING
 from reconciler.kinds import KINDS, OnChange, countries, enums, targeting_fields
 from reconciler.kinds.base import Handling, Identity, Owner, OwnFile
-from reconciler.kinds.creative.creative import creative_params
+from reconciler.kinds.creative.creative import CREATIVE_FIELDS, creative_params
 from reconciler.kinds.creative.features import BUNDLE, FEATURES
+from reconciler.kinds.creative.unsaid import ASKED, MIRRORS, STORY
+from reconciler.kinds.delivery import undeclared
 from reconciler.kinds.delivery.ad_set import BidConstraintsSpec
 from reconciler.kinds.delivery.checks.placements import KNOWN
-from reconciler.kinds.delivery.checks.raw import MANAGED
+from reconciler.kinds.delivery.checks.raw import MANAGED, not_for_raw
+from reconciler.kinds.delivery.checks.raw_values import former
 from reconciler.kinds.delivery.checks.regulation import REGIMES
 from reconciler.kinds.lead_form import LOCALES, LeadFormSpec, compose
 from reconciler.kinds.parameters import LISTED, PARAMETERS
@@ -194,6 +198,32 @@ def test_everything_that_is_read_is_a_field_of_the_node(kind: str) -> None:
 def test_what_is_read_of_an_ads_creative_is_a_field_of_creatives() -> None:
     assert set(KINDS["ad"].content_read) <= set(AdCreative._field_types)
     assert "creative{id,name,object_story_spec,url_tags}" in KINDS["ad"].read_fields()
+
+
+@pytest.mark.parametrize("kind", LEVELS)
+def test_whatever_can_be_set_and_read_is_declared_or_written_or_told_by_an_import_or_left_for_a_reason(
+    kind: str,
+) -> None:
+    may_be_set = ({*create_params(kind)} | {*update_params(kind)}) & readable(NODES[kind].__name__)
+    tables = [undeclared.WRITTEN[kind], undeclared.TOLD[kind].keys(), undeclared.LEFT[kind].keys()]
+    for at, table in enumerate(tables):
+        assert not any(table & other for other in tables[at + 1 :])
+    assert set[str]().union(*tables) == may_be_set - KINDS[kind].fields.keys() - MANAGED
+
+
+@pytest.mark.parametrize("kind", LEVELS)
+def test_raw_takes_what_an_import_writes_and_refuses_what_it_only_tells(kind: str) -> None:
+    for name in undeclared.WRITTEN[kind]:
+        assert not_for_raw(kind, name) is None
+        assert not SPENDING.get(name), name
+    for name in undeclared.TOLD[kind]:
+        assert not_for_raw(kind, name) or SPENDING.get(name) or former(name, "SMART_APP_PROMOTION"), name
+
+
+def test_whatever_a_creative_can_be_made_with_is_read_whole_or_repeated_of_its_story() -> None:
+    may_be_set = {*create_params("creative")} & readable("AdCreative")
+    declared = {*CREATIVE_FIELDS, STORY, "id", "name"}
+    assert may_be_set - ASKED - MIRRORS - declared <= MANAGED
 
 
 @pytest.mark.parametrize("kind", LEVELS)

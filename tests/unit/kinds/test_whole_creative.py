@@ -79,13 +79,17 @@ def test_what_would_lose_something_is_left_out(creative: dict[str, Any], why: st
 
 
 def test_enhancements_are_taken_where_somebody_has_chosen_them() -> None:
-    own = {"adapt_to_placement": {"enroll_status": "OPT_IN"}}
-    chosen = {"image_touchups": {"enroll_status": "OPT_OUT"}}
-    out = {"adapt_to_placement": {"enroll_status": "OPT_OUT"}}
+    own = {
+        "adapt_to_placement": {"enroll_status": "OPT_IN"},
+        "inline_comment": {"enroll_status": "OPT_IN"},
+        "image_touchups": {"enroll_status": "OPT_OUT"},
+    }
+    chosen = {"text_optimizations": {"enroll_status": "OPT_IN"}}
+    out = {"adapt_to_placement": {"enroll_status": "OPT_OUT"}, "inline_comment": {"enroll_status": "OPT_OUT"}}
     rows = (
         (own, {}),
         ({**own, **chosen}, {"creative_features_spec": chosen}),
-        (out, {"creative_features_spec": out}),
+        ({**own, **out}, {"creative_features_spec": out}),
     )
     for features, raw in rows:
         creative = {**link(), "degrees_of_freedom_spec": {"creative_features_spec": features}}

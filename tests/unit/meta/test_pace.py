@@ -384,12 +384,15 @@ def test_a_limit_of_the_app_on_insights_stops_those_of_all_accounts_and_nothing_
         calls(other, INSIGHTS)
 
 
-def test_what_a_refusal_for_another_use_case_has_stopped_is_not_sent_again(time: Time) -> None:
+@pytest.mark.parametrize(("code", "subcode", "other"), [(80001, None, INSIGHTS), (4, 1504022, AUDIENCES)])
+def test_what_a_refusal_for_another_use_case_has_stopped_is_not_sent_again(
+    time: Time, code: int, subcode: int | None, other: str
+) -> None:
     pace = Pace(time.clock)
-    pace.blocked(GraphReply(400, code=80001))
+    pace.blocked(GraphReply(400, code=code, subcode=subcode), pace.limit_of(CAMPAIGNS))
     with pytest.raises(Throttled):
         calls(pace, CAMPAIGNS)
-    calls(pace, INSIGHTS)
+    calls(pace, other)
 
 
 def gauge(use_case: str) -> dict[str, str]:

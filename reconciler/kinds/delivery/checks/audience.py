@@ -94,6 +94,10 @@ def _items(value: Any, here: KeyPath) -> list[tuple[KeyPath, Any]]:
 # ---- words
 
 
+BESIDE = frozenset(AdSetSpec.model_fields) - set(SHAPES)
+"""Keys of the level that targeting stands in, which narrow nothing within it."""
+
+
 def targeting_words(scope: Scope) -> Iterator[Problem]:
     """Keys that are another tool's word or a slip of one of Meta's, and values of the wrong shape."""
     for spot in _spots(scope):
@@ -102,6 +106,9 @@ def targeting_words(scope: Scope) -> Iterator[Problem]:
             yield spot.problem(said, _not_to_be_set(spot))
         elif mend := _other_word(spot):
             yield spot.problem(f"Meta knows no {spot.name} in {spot.path[_below(spot)]}", mend)
+        elif spot.is_top and spot.name in BESIDE and spot.name not in spot.known:
+            said = f"{spot.name} stands below targeting, a level too deep"
+            yield spot.problem(said, f"write {spot.name} beside targeting, further out")
         elif spot.is_top or spot.path[-3] == "flexible_spec" or spot.path[-2] == "flexible_spec":
             yield from _shape(spot)
         elif spot.path[-2] in ("geo_locations", "excluded_geo_locations") and spot.name in KEYED:
@@ -111,7 +118,8 @@ def targeting_words(scope: Scope) -> Iterator[Problem]:
 def unknown_targeting(scope: Scope) -> Iterator[Problem]:
     """Warnings: keys that the SDK does not know, near none that it does. They are sent; Meta judges them."""
     for spot in _spots(scope):
-        if spot.name not in spot.known and not _other_word(spot) and not (spot.is_top and is_read_only(spot.name)):
+        is_told = spot.is_top and (is_read_only(spot.name) or spot.name in BESIDE)
+        if spot.name not in spot.known and not _other_word(spot) and not is_told:
             said = f"Meta's SDK knows no {spot.name} in {spot.path[_below(spot)]}; it is sent as it is"
             yield spot.problem(said, "check its name with Meta's pages: a key that Meta does not know narrows nothing")
 

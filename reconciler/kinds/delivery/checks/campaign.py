@@ -25,6 +25,7 @@ from reconciler.kinds.delivery.checks.circles import circles, doubtful_circles
 from reconciler.kinds.delivery.checks.conversions import attribution, doubtful_attribution, promoted_objects
 from reconciler.kinds.delivery.checks.copy import doubtful_copy, lacking_copy, wrong_copy
 from reconciler.kinds.delivery.checks.formats import (
+    FEED,
     chat_links,
     doubtful_feeds,
     formats,
@@ -64,7 +65,6 @@ from reconciler.kinds.delivery.checks.windows import apart
 from reconciler.kinds.delivery.goals import BILLABLE, GOALS
 from reconciler.kinds.delivery.windows import of_ad_set
 from reconciler.kinds.delivery.words import (
-    composed_targeting,
     held_times,
     idle_words,
     is_completed,
@@ -229,7 +229,7 @@ def _lacking(scope: Scope, path: KeyPath, name: str, why: str) -> Problem:
 def _locations(scope: Scope) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
         targeting = ad_set.targeting or {}
-        if not has_locations(composed_targeting(ad_set)) and not says_places(targeting):
+        if not has_locations(ad_set.composed_targeting) and not says_places(targeting):
             long = "geo_locations" in targeting and ad_set.countries is None
             listed = f"countries: [{scope.sample_country}]"
             where = f"targeting: {{geo_locations: {{{listed}}}}}" if long else listed
@@ -252,7 +252,7 @@ def _locations(scope: Scope) -> Iterator[Problem]:
 
 def _ages(scope: Scope) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
-        targeting = composed_targeting(ad_set)
+        targeting = ad_set.composed_targeting
         here = (*path, "targeting")
         low, high = targeting.get("age_min"), targeting.get("age_max")
         wrong = [n for n, age in (("age_min", low), ("age_max", high)) if age is not None and not _is_age(age)]
@@ -291,7 +291,7 @@ def suggested_audiences(scope: Scope) -> Iterator[Problem]:
     """Advantage+ audience takes included audiences for suggestions, and keeps to excluded ones (its page in Meta's
     documentation)."""
     for path, ad_set in scope.ad_sets():
-        targeting = composed_targeting(ad_set)
+        targeting = ad_set.composed_targeting
         if targeting.get("custom_audiences") and targeting["targeting_automation"]["advantage_audience"]:
             yield scope.problem(
                 (*path, "targeting", "custom_audiences"),
@@ -334,23 +334,31 @@ def _times(scope: Scope) -> Iterator[Problem]:
             times = (
                 f"both are {_written(end)}"
                 if same
-                else f"it starts at {_written(start)}, after its end at {_written(end)}"
+                else f"it starts at {_written(start)}{_elsewhere(scope, path)}, after its end at {_written(end)}"
             )
             said = f"deactivate_at is not after activate_at: {times}"
-            yield scope.problem((*path, "deactivate_at"), said, f"it would never run: {_right_times(start, end)}")
+            meant = _right_times(start, end, scope.now)
+            yield scope.problem((*path, "deactivate_at"), said, f"it would never run: {meant}")
+
+
+def _elsewhere(scope: Scope, path: KeyPath) -> str:
+    """Where the start is written, if that is another file than the end's: each may come of a template of its own."""
+    start, end = (scope.document.origin((*path, name)) for name in ("activate_at", "deactivate_at"))
+    return f" ({start.line_text})" if start.is_written and start.file != end.file else ""
 
 
 LONGEST_GUESS = timedelta(days=184)
 """A run that a slip of the year is taken to have meant."""
 
 
-def _right_times(start: datetime, end: datetime) -> str:
-    """Where a year was mistaken, as at the turn of one, that year. Nothing else is guessed: an end that is too early is
+def _right_times(start: datetime, end: datetime, now: datetime | None) -> str:
+    """Where a year was mistaken, as at the turn of one, that year, and of two such the one after which it is not over
+    by now. Nothing else is guessed: an end that is too early is
     likelier a slip than the start, and an earlier start spends."""
     if end == start:
         return "write a later one"
     guesses = [
-        (to - since, name, since if name == "activate_at" else to)
+        (now is not None and to <= now, to - since, name, since if name == "activate_at" else to)
         for name, since, to in (
             ("activate_at", _in_year(start, end.year), end),
             ("deactivate_at", start, _in_year(end, start.year)),
@@ -359,7 +367,7 @@ def _right_times(start: datetime, end: datetime) -> str:
         if since and to and timedelta() < to - since <= LONGEST_GUESS
     ]
     if guesses:
-        _, name, moment = min(guesses)
+        _, _, name, moment = min(guesses)
         return f"write {name}: {_written(moment)}"
     return f"write a deactivate_at after {_written(start)}; or, where that end is right, an activate_at before it"
 
@@ -378,8 +386,11 @@ def _written(moment: datetime) -> str:
 def _ads(scope: Scope) -> Iterator[Problem]:
     for path, _, ad in scope.ads():
         if ad.video is None and ad.image is None:
+            beside = f", which {FEED} stands beside" if FEED in ad.raw else ""
             yield scope.problem(
-                path, "video or image is missing", "add video: or image:, with the file's path below creatives/"
+                path,
+                f"video or image is missing{beside}",
+                "add video: or image:, with the file's path below creatives/",
             )
         if ad.video is not None and ad.image is not None:
             yield scope.problem((*path, "image"), "an ad has a video or an image, not both", "keep one of the two")

@@ -69,6 +69,8 @@ def _amounts(scope: Scope) -> Iterator[Amount]:
     if spec.spend_cap is not None:
         yield Amount(("spend_cap",), spec.spend_cap, in_minor(LEAST_CAP, currency))
     for path, ad_set in scope.ad_sets():
+        if all(getattr(ad_set, name) is None for name in BUDGETS):
+            continue
         least = least_daily(currency, ad_set.billing_event or "")
         run = of_ad_set(scope.spec, str(path[-1]))
         yield from _budgets(scope, path, ad_set, least, _days(*run.moments))
@@ -127,12 +129,14 @@ def crossed_shares(scope: Scope) -> Iterator[Problem]:
     """Warnings: more at least than at most, or than the campaign has."""
     for path, ad_set in scope.ad_sets():
         for budget, run in zip(BUDGETS, ("daily", "lifetime"), strict=True):
-            target, name = getattr(ad_set, f"{run}_min_spend_target"), f"{run}_min_spend_target"
+            name = f"{run}_min_spend_target"
+            if (target := getattr(ad_set, name)) is None:
+                continue
             limits = {
                 f"{run}_spend_cap": getattr(ad_set, f"{run}_spend_cap"),
                 f"the {budget}": getattr(scope.spec, budget),
             }
-            above = [(what, most) for what, most in limits.items() if target is not None and most and target > most]
+            above = [(what, most) for what, most in limits.items() if most and target > most]
             for what, most in above[:1]:
                 message = f"{name}: {_said(target, scope)} is above {what}, {_said(most, scope)}"
                 yield scope.problem((*path, name), message, f"write {name}: {_said(most, scope)}, or less")
@@ -193,19 +197,27 @@ def long_runs(scope: Scope) -> Iterator[Problem]:
         if start is None or end is None or end - start <= LONG_RUN:
             continue
         years = (end - start) / timedelta(days=365.25)
-        nearer = next((each for year in (start.year, start.year + 1) if (each := _in_year(end, year, start))), None)
         mend = "write it as it is meant"
-        if nearer is not None:
-            mend = f"write deactivate_at: {format_time(nearer, nearer.tzinfo)} if the year is a slip"
+        for name, moment in _years_meant(start, end, scope.now or start):
+            mend = f"write {name}: {format_time(moment, moment.tzinfo)} if the year is a slip"
+            break
         message = f"it runs for {years:.1f} years, and may spend all the time"
         yield scope.problem((*path, "deactivate_at"), message, mend)
 
 
-def _in_year(end: datetime, year: int, start: datetime) -> datetime | None:
-    """The same day of another year, where it comes after the start; a leap day may be none there."""
+def _years_meant(start: datetime, end: datetime, now: datetime) -> Iterator[tuple[str, datetime]]:
+    """An earlier end, where that is not over by now; else, of what should have begun long ago, a later start."""
+    ends = (_in_year(end, year) for year in (start.year, start.year + 1))
+    starts = (_in_year(start, year) for year in (end.year, end.year - 1) if start < now)
+    since = max(start, now)
+    yield from (("deactivate_at", one) for one in ends if one and since < one < end)
+    yield from (("activate_at", one) for one in starts if one and one < end)
+
+
+def _in_year(moment: datetime, year: int) -> datetime | None:
+    """The same day of another year; a leap day may be none there."""
     with suppress(ValueError):
-        moved = end.replace(year=year)
-        return moved if moved > start else None
+        return moment.replace(year=year)
     return None
 
 

@@ -14,8 +14,10 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from reconciler.kinds.domains import host_of, in_ascii, one_form
+from reconciler.kinds.reachable import OPEN_ADDRESS, hidden_host, trial_host
 from reconciler.kinds.tags import OF_ADDRESS, SPACE, Said, doubtful_query, slips_of, told_of, unknown_macros
 from reconciler.model.problem import Problem
+from reconciler.model.ref import texts
 from reconciler.text.yaml import named, quoted
 
 if typing.TYPE_CHECKING:
@@ -40,6 +42,12 @@ def destinations(scope: Scope) -> Iterator[Problem]:
             yield from (scope.problem(here, *told) for told in _wrongs_of(ad.destination_url.strip()))
         elif ad.lead_form is None and here not in scope.document.keys:  # written with nothing is told where it stands
             yield scope.problem(path, "destination_url is missing", MISSING)
+        for name, value in ad.raw.items():
+            if host := next(filter(None, map(hidden_host, texts(value))), ""):
+                yield scope.problem((*path, "raw", name), f"{name} leads to {host}{CLOSED}", OPEN_ADDRESS)
+
+
+CLOSED = ", which nobody outside its own network can open"
 
 
 def doubtful_destinations(scope: Scope) -> Iterator[Problem]:
@@ -58,6 +66,8 @@ def _doubts_of(url: str) -> tuple[Said, ...]:
 
 
 def _doubtful_address(url: str) -> Iterator[Said]:
+    if host := trial_host(url):
+        yield f"{host} looks like a site to try things on", "write the address of the page itself, unless it is right"
     meant, slips = slips_of(url, OF_ADDRESS)
     if slips:
         yield f"destination_url: {told_of(slips)}", f"write {_shown(meant)}, unless it is right as it is"
@@ -72,6 +82,9 @@ def _wrongs_of(url: str) -> tuple[Said, ...]:
 
 
 def _wrong_address(url: str) -> Iterator[Said]:
+    if host := hidden_host(url):
+        yield f"destination_url leads to {host}{CLOSED}", OPEN_ADDRESS
+        return
     if two := _several(url):
         yield "destination_url holds two addresses", f"keep one: {' or '.join(f'write {_shown(one)}' for one in two)}"
         return
@@ -212,10 +225,13 @@ SHORTEST_DOMAIN = 8
 
 def _near_domain(account: AccountSpec, url: str) -> Iterator[Said]:
     """A host that is the account's domain but for one letter."""
-    domain, host = (account.domain or "").strip(".").lower(), host_of(url)
+    domain = (account.domain or "").strip(".").lower()
+    if len(domain) < SHORTEST_DOMAIN:
+        return
+    host = host_of(url)
     known = [one_form(each) for each in (domain, *(account.policies.allowed_domains or ()))]
     reached = one_form(host)
-    if len(domain) < SHORTEST_DOMAIN or any(reached == each or reached.endswith(f".{each}") for each in known):
+    if any(reached == each or reached.endswith(f".{each}") for each in known):
         return
     said = ".".join(host.split(".")[-domain.count(".") - 1 :])
     if _is_one_slip(said, domain):
@@ -228,10 +244,12 @@ def _near_domain(account: AccountSpec, url: str) -> Iterator[Said]:
 
 def _of_another(scope: Scope, url: str) -> Iterator[Said]:
     """A page of another account's domain. Whose own pages nobody has told, nobody can tell apart."""
-    host = host_of(url)
     own, allowed = host_of(scope.account.domain or ""), scope.account.policies.allowed_domains or ()
     right = [*filter(None, (own, *map(host_of, allowed)))]
-    if not right or any(host == each or host.endswith(f".{each}") for each in right):
+    if not right:
+        return
+    host = host_of(url)
+    if any(host == each or host.endswith(f".{each}") for each in right):
         return
     parts = host.split(".")
     above = (".".join(parts[at:]) for at in range(len(parts)))

@@ -23,4 +23,5 @@ def alike_ads(scope: Scope) -> Iterator[Problem]:
 
 def _is_made(scope: Scope, path: KeyPath) -> bool:
     """What a matrix makes stands where its value does, and has no key of its own before that."""
-    return scope.document.keys.get(path, scope.document.origin(path)) == scope.document.origin(path)
+    origin = scope.document.origin(path)
+    return scope.document.keys.get(path, origin) == origin

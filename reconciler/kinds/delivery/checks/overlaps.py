@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from reconciler.kinds.delivery.ad_set import PLACES_WITH_A_COUNTRY, AdSetSpec
-from reconciler.kinds.delivery.words import composed_targeting
 from reconciler.kinds.targeting_fields import is_place
 from reconciler.kinds.wire import AUDIENCE_KEYS
 from reconciler.model.document import KeyPath
@@ -30,7 +29,15 @@ class Place:
     path: KeyPath
     kind: str
     country: str
-    said: str
+    written: Any
+
+    @property
+    def said(self) -> str:
+        return canonical_json([self.kind, self.written])
+
+
+PLACES_WITHIN = ("countries", *PLACES_WITH_A_COUNTRY)
+"""What lies in a country, or is one."""
 
 
 def _places(part: Any) -> list[Place]:
@@ -38,11 +45,10 @@ def _places(part: Any) -> list[Place]:
     if not isinstance(part, Mapping):
         return []
     found = []
-    for kind in ("countries", *PLACES_WITH_A_COUNTRY):
-        listed = part.get(kind)
-        for i, each in enumerate(listed if isinstance(listed, list) else ()):
+    for kind in (each for each in PLACES_WITHIN if each in part):
+        for i, each in enumerate(part[kind] if isinstance(part[kind], list) else ()):
             country = each if kind == "countries" else _country_of(each)
-            found.append(Place((kind, i), kind, str(country), canonical_json([kind, each])))
+            found.append(Place((kind, i), kind, str(country), each))
     return found
 
 
@@ -53,7 +59,7 @@ def _country_of(place: Any) -> str:
 
 
 def _parts(ad_set: AdSetSpec) -> tuple[list[Place], list[Place]]:
-    targeting = composed_targeting(ad_set)
+    targeting = ad_set.composed_targeting
     return _places(targeting.get("geo_locations")), _places(targeting.get("excluded_geo_locations"))
 
 
@@ -82,8 +88,8 @@ def overlaps(scope: Scope) -> Iterator[Problem]:
 
 def _says_all(ad_set: AdSetSpec) -> bool:
     """Whether all its places have a country: a group of countries, say, has none."""
-    places = composed_targeting(ad_set).get("geo_locations") or {}
-    return {name for name, value in places.items() if value and is_place(name)} <= {"countries", *PLACES_WITH_A_COUNTRY}
+    places = ad_set.composed_targeting.get("geo_locations") or {}
+    return {name for name, value in places.items() if value and is_place(name)} <= set(PLACES_WITHIN)
 
 
 def doubtful_overlaps(scope: Scope) -> Iterator[Problem]:
@@ -91,9 +97,9 @@ def doubtful_overlaps(scope: Scope) -> Iterator[Problem]:
     for path, ad_set in scope.ad_sets():
         here = (*path, "targeting")
         shown, hidden = _parts(ad_set)
-        included = {place.said for place in shown}
-        left = [place for place in shown if place.said not in {each.said for each in hidden}]
-        for place in hidden if left else ():
+        included = {place.said for place in shown} if hidden else set()
+        some_are_left = bool(included - {place.said for place in hidden})
+        for place in hidden if some_are_left else ():
             if place.said in included:
                 at = (*here, "excluded_geo_locations", *place.path)
                 yield scope.problem(

@@ -25,8 +25,9 @@ GAPS = ("…", "...")
 def placeholders(scope: Scope) -> Iterator[Problem]:
     """Ids and names of Meta's things that are yet to be filled in, where Meta's own structures are written."""
     for path, _, level in scope.levels():
+        written = vars(level)  # a spec is asked with its whole machinery for a field that it does not have
         for field in ("targeting", "promoted_object", "attribution_spec", "raw"):
-            value = getattr(level, field, None)
+            value = written.get(field)
             for at, name, said in _texts(value, (*path, field), field) if value else ():
                 if len(at) == len(path) + 3 and field == "targeting" and SHAPES.get(name) in ("numbers", "named"):
                     continue  # told as a value of the wrong shape

@@ -120,10 +120,16 @@ COMPANIONS = (
 """From the limitations on Meta's page on placement targeting."""
 
 
+def _written(scope: Scope) -> Iterator[tuple[KeyPath, Mapping[str, Any]]]:
+    """The targeting of each ad set that writes one: of the others Meta chooses where they run."""
+    for path, ad_set in scope.ad_sets():
+        if ad_set.targeting:
+            yield (*path, "targeting"), ad_set.targeting
+
+
 def placements(scope: Scope) -> Iterator[Problem]:
     """Platforms and positions that Meta does not take alone."""
-    for path, ad_set in scope.ad_sets():
-        targeting, here = ad_set.targeting or {}, (*path, "targeting")
+    for here, targeting in _written(scope):
         for i, word in enumerate(_chosen(targeting)):
             if says_automatic(word):
                 yield scope.problem((*here, "publisher_platforms", i), f"{word!r} is no platform", META_CHOOSES)
@@ -205,8 +211,7 @@ def _right(holder: str, word: str) -> str:
 
 def idle_positions(scope: Scope) -> Iterator[Problem]:
     """Warnings: positions of a platform that is not chosen, and words that are not known here."""
-    for path, ad_set in scope.ad_sets():
-        targeting, here = ad_set.targeting or {}, (*path, "targeting")
+    for here, targeting in _written(scope):
         platforms = _platforms_of(targeting)
         for holder, known in KNOWN.items():
             platform = holder.removesuffix("_positions")
@@ -224,8 +229,8 @@ ALONE = "Meta does not take Audience Network alone"
 
 def doubtful_placements(scope: Scope) -> Iterator[Problem]:
     """Warnings: platforms that are not known here, and rewarded video of apps without another placement."""
-    for path, ad_set in scope.ad_sets():
-        targeting, here = ad_set.targeting or {}, (*path, "targeting", "publisher_platforms")
+    for path, targeting in _written(scope):
+        here = (*path, "publisher_platforms")
         for i, word in enumerate(_chosen(targeting)):
             if word not in PLATFORMS and not platform_of(word) and not says_automatic(word):
                 said = f"no platform {word!r} is known here; it is sent as it is"

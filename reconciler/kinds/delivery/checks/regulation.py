@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from reconciler.kinds.delivery.ad_set import PLACES_WITH_A_COUNTRY, AdSetSpec
-from reconciler.kinds.delivery.words import composed_targeting
 from reconciler.kinds.regimes import EU_COUNTRIES, EU_TERRITORIES, REGIMES, Regime
 from reconciler.kinds.targeting_fields import is_place, says_where
 from reconciler.model.document import KeyPath
@@ -194,7 +193,7 @@ def unnamed(scope: Scope) -> Iterator[Problem]:
     """Ads that Meta would refuse, since nobody is named as who benefits and who pays."""
     regulated = scope.account.regulated
     for path, ad_set in scope.ad_sets():
-        where = reach(composed_targeting(ad_set))
+        where = reach(ad_set.composed_targeting)
         wanted = [r for r in REGIMES if r.demanded and getattr(regulated, r.setting) is None and not _own(ad_set, r)]
         for regime in wanted:
             if where.shown_in(regime):
@@ -214,7 +213,7 @@ def may_be_unnamed(scope: Scope) -> Iterator[Problem]:
     """Warnings: where Meta may ask for names, and cannot be seen to from here."""
     regulated = scope.account.regulated
     for path, ad_set in scope.ad_sets():
-        where = reach(composed_targeting(ad_set))
+        where = reach(ad_set.composed_targeting)
         for regime in REGIMES:
             is_named = getattr(regulated, regime.setting) is not None or _own(ad_set, regime)
             if is_named or not _may_ask(scope, regime, where):
