@@ -16,7 +16,7 @@ from reconciler.model.account import Account
 from reconciler.model.address import Address
 from reconciler.model.errors import STOPPING, AccountBlocked, GraphError
 from reconciler.observe.plain import speaking_for
-from reconciler.text.sanitize import brief
+from reconciler.text.sanitize import in_a_line
 
 
 def put_markers(
@@ -50,7 +50,7 @@ class _Marking:
 
     def _in_the_way(self, address: Address, before: str, seen: str | GraphError) -> str:
         if isinstance(seen, GraphError):
-            return brief(str(seen))
+            return in_a_line(str(seen))
         marker = label(self._project, address)
         kept = without_markers(seen) == without_markers(before)
         return "" if kept and marker in markers_in(seen) else CUT_OFF
@@ -69,7 +69,7 @@ class _Marking:
         answers: Sequence[object] = [taken(one) for one in self._writer.write_all(parts)] if parts else []
         for answer in answers:
             _stopped(answer)
-        return {at: brief(str(one)) for at, one in zip(texts, answers, strict=True) if isinstance(one, GraphError)}
+        return {at: in_a_line(str(one)) for at, one in zip(texts, answers, strict=True) if isinstance(one, GraphError)}
 
 
 CUT_OFF = (

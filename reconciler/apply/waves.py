@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import accumulate, groupby
 from typing import Any
@@ -376,8 +376,13 @@ class _Apply:
         record = self.work.store.get(address)
         replaced = record.replaced if record else ()
         lost = self.memory.awaits(address)
-        sent = self.memory.sent_before(address) if change.action is Action.CREATE else None
+        sent = self._sent_before(address) if change.action is Action.CREATE else None
         return Create(address, params, self.work.project, parent_id, lost, replaced, sent=sent)
+
+    def _sent_before(self, address: Address) -> datetime | None:
+        """When an earlier run has sent it, by what is remembered, or else by the log that the plan has read."""
+        unseen = None if self.work.resources[address].lifecycle.new else self.work.observed.made_unseen.get(address)
+        return self.memory.sent_before(address) or unseen
 
     def _remember_made(self, change: Change, made: Made) -> None:
         if made.error is None:

@@ -152,6 +152,8 @@ class Observed:
     """Objects that carry the label of another project and an address or a name of this one."""
     ended: Mapping[Address, Activity] = field(default_factory=dict)
     """Of what has no record, or may have had another object: who put that one away."""
+    made_unseen: Mapping[Address, datetime] = field(default_factory=dict)
+    """Of what is to be made: when, as the log tells, we have made one of its name that no listing shows yet."""
     activities: tuple[Activity, ...] = ()
     identity: Identity | None = None
     """Whose token read the log; None where nobody asked or Meta does not tell."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +11,15 @@ from reconciler.engine.activity import CLOCKS_APART, creations, end_of, kind_of
 from reconciler.kinds import KINDS
 from reconciler.kinds.identity import LABEL_PREFIX
 from reconciler.meta.client import Reader
+from reconciler.model.address import Address
 from reconciler.model.errors import GraphError, NotFound
 from reconciler.model.light import light
-from reconciler.model.remote import Activity, Object
+from reconciler.model.remote import Activity, Object, Observed
+from reconciler.model.resource import Resource
 from reconciler.model.status import ARCHIVED
 from reconciler.observe.account_log import read_identity
 from reconciler.observe.decode import read_all
+from reconciler.observe.visible import VISIBLE_WITHIN
 
 
 @light(frozen=True)
@@ -35,6 +39,26 @@ class Trace:
 
     object_id: str
     doubt: str = ""
+
+
+def made_unseen(made: Mapping[Address, Resource], log: Iterable[Activity], seen: Observed) -> dict[Address, datetime]:
+    """Of what is about to be made: when we have made one of its name lately that the look has not `seen`. With `state/`
+    lost, a listing that lags behind is no proof that there is none."""
+    identity, wanted = seen.identity, defaultdict[tuple[str, str], list[Address]](list)
+    for at, resource in made.items():
+        if at not in seen.objects:
+            wanted[at.kind, resource.name].append(at)
+    beside = (*seen.beside, *seen.unmanaged, *seen.namesakes, *seen.foreign)
+    known = {live.id for live in (*seen.objects.values(), *beside)}
+    found: dict[Address, datetime] = {}
+    if not wanted or identity is None or seen.seen_at is None:
+        return found
+    for event in creations(log):
+        lately = event.at >= seen.seen_at - VISIBLE_WITHIN
+        if lately and event.object_id not in known and identity.made(event):
+            for at in wanted.get((kind_of(event), event.object_name), ()):
+                found.setdefault(at, event.at)
+    return found
 
 
 def find_traces(

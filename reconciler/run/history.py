@@ -26,6 +26,7 @@ from reconciler.observe.account_log import (
     read_log,
     read_log_of,
 )
+from reconciler.observe.traces import made_unseen
 from reconciler.text.sanitize import brief
 
 DECIDED = frozenset({Action.ACTIVATE, Action.PAUSE, Action.ADOPT, Action.UPDATE})
@@ -82,10 +83,12 @@ class AccountHistory:
             ours = {live.id for at, live in observed.objects.items() if at.root in self.roots}
             if made_unusual(log, identity, self.looked_at, observed.objects, ours):
                 raise Unusual
+        seen = replace(observed, identity=identity)
+        creates = {c.address for c in difference.changes if c.action is Action.CREATE}
         return replace(
-            observed,
+            seen,
+            made_unseen=made_unseen({at: resources[at] for at in creates & resources.keys()}, log, seen),
             activities=of_objects(log, asked, frozenset(resource.name for resource in lost.values())),
-            identity=identity,
             log_since=since,
             ended=find_ended(self.reader, self.project, lost, self._doubted(lost, observed), self._former(), log),
         )

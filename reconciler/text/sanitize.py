@@ -118,6 +118,11 @@ def brief(text: str, longest: int = LONGEST) -> str:
     return shown if len(shown) <= longest else f"{shown[:longest]}… ({len(shown) - longest:,} more characters)"
 
 
+def in_a_line(error: str) -> str:
+    """`brief`, of an error of ours whose mend has a line of its own, as a part of a line."""
+    return "; ".join(brief(line.strip()) for line in re.split(r"\n(?=  )", error))
+
+
 def plain_lines(text: str) -> str:
     """`plain`, with the line breaks that our own errors have: what goes on is indented."""
     return "\n".join(plain(line) for line in re.split(r"\n(?=  )", text))

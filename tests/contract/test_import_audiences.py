@@ -367,5 +367,7 @@ def test_what_cannot_be_read_is_told_and_campaigns_are_imported(
     people.targeting([people.customers()], [])
     sandbox.fault("error", "/customaudiences$", method="GET", times=0, code=code)
     found = imported(reconciler)
-    assert [one["text"] for one in found["notes"] if "audiences could not be read" in one["text"]]
+    (told,) = [one["text"] for one in found["notes"] if "audiences could not be read" in one["text"]]
+    assert ("; mend: " in told) is (code == 10)
+    assert "\\n" not in told
     assert "desired/campaigns/acme-sg/old.yaml" in found["files"]

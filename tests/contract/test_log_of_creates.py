@@ -145,6 +145,38 @@ def test_a_create_without_an_answer_that_the_log_tells_of_is_not_sent_again(
     assert sandbox.deliverable() == dict.fromkeys(KINDS, 1)
 
 
+@pytest.mark.parametrize("last", [*KINDS, "none"])
+def test_with_state_lost_and_listings_that_lag_what_the_log_tells_of_is_not_made_a_second_time(
+    last: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    """As far as a run had come that was killed; then `state/` went, too."""
+    repository.campaign("still", STARTS)
+    sandbox.settings(**HIDDEN)
+    if last != "none":
+        sandbox.fault("error", f"/{EDGES[last]}$", method="POST", code=100)
+    reconciler.apply()
+    repository.forget_state()
+    reconciler.apply().ended(0)
+    sandbox.pass_time(3600)
+    assert {one: statuses(sandbox, one) for one in KINDS} == {one: ["PAUSED"] for one in KINDS}
+    reconciler.converged()
+    sandbox.at(AFTER_THE_START)
+    reconciler("activate").ended(0)
+    assert sandbox.deliverable() == dict.fromkeys(KINDS, 1)
+
+
+def test_with_state_lost_what_the_yaml_says_is_another_one_is_made(
+    repository: Repository, sandbox: LocalGraph, reconciler: Reconciler
+) -> None:
+    repository.campaign("still", STILL)
+    sandbox.settings(**HIDDEN)
+    reconciler.apply().ended(0)
+    repository.forget_state()
+    repository.campaign("still", STILL + "lifecycle: {new: true}\n")
+    reconciler.apply().ended(0)
+    assert len(statuses(sandbox, "campaign")) == 2
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_create_that_the_log_tells_of_and_that_cannot_be_read_yet_is_left_open(
     kind: str, repository: Repository, sandbox: LocalGraph, reconciler: Reconciler

@@ -21,7 +21,7 @@ from reconciler.run.importing.results import Draft, Imported, Note, Wanted
 from reconciler.run.session import Session
 from reconciler.run.sharing import LIVE
 from reconciler.store.declared import Rewritten, read_declared, write_declared
-from reconciler.text.sanitize import brief
+from reconciler.text.sanitize import in_a_line
 
 EXISTING_LINE = re.compile(r'^ *existing: "([0-9]+)"\n', re.MULTILINE)
 
@@ -124,7 +124,7 @@ class Labelling:
             if error is None:
                 done.append(at)
             else:
-                refused.append(Note(str(at), f"{at.kind} {wanted[at]} is not labelled: {brief(str(error))}"))
+                refused.append(Note(str(at), f"{at.kind} {wanted[at]} is not labelled: {in_a_line(str(error))}"))
             if len(done) % 50 == 0 or len(done) == len(wanted):
                 self.session.notify(Progress(self.session.account.key, f"labelled {len(done)} of {len(wanted)}"))
         return done, tuple(refused)

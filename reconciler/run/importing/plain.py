@@ -30,7 +30,7 @@ from reconciler.observe.inventory import Unfit
 from reconciler.observe.plain import PlainObjects, list_existing
 from reconciler.run.existing import key_from, of_another_clone, otherwise, unfit_for, unique
 from reconciler.run.session import Session
-from reconciler.text.sanitize import brief
+from reconciler.text.sanitize import in_a_line
 
 BY_ID = "what uses it names it by its id"
 UNMARKED = f"{BY_ID}: import without --no-label declares it"
@@ -109,7 +109,7 @@ class PlainImport:
             # What Meta bars of this kind alone, or of a page, keeps no campaign from being imported.
             if isinstance(error, (Throttled, TokenRefused)) and kind.owner is Owner.ACCOUNT:
                 raise
-            self.unread.append(f"{kind.title}s could not be read: {brief(str(error))}")
+            self.unread.append(f"{kind.title}s could not be read: {in_a_line(str(error))}")
             return
         managed = self.managed
         for live, why in listed:
