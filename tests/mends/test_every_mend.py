@@ -98,6 +98,7 @@ NOT_OF_FILES = {
     ("config/syntax/parser_errors", "check the quotes and the indentation"): "no known error of the parser",
     ("config/document", "check that it exists"): "the system's rights",
     ("config/load", "check that it exists"): "the system's rights",
+    ("config/load", "this is within a project"): "where a command is run: see tests/contract/test_first_steps.py",
     ("config/document", "put a YAML file in its place"): "said by load before",
     ("kinds/codecs", "it should read 2026-06-16T09:49:54+0800"): "a time of Meta's",
     ("kinds/codecs", "write it too, as in "): "a time on the command line",
@@ -120,6 +121,7 @@ NOT_OF_FILES = {
     ("engine/plain", "rename its file, as to "): "its marker is gone: see tests/contract/test_lead_forms.py",
     ("engine/plain", "bring it back"): "a removal: see tests/contract/test_audiences.py",
     ("engine/plain", "take it out there"): "what others use: see tests/contract/test_audiences.py",
+    ("run/checkout", "git pull"): "a clone that is behind: see tests/contract/test_behind_main.py",
     ("run/notes", "bring desired/accounts/"): "what state/ remembers: see tests/contract/test_leaving.py",
     ("run/plain", "run the same command again"): "what Meta does not show: see tests/contract/test_lead_forms.py",
     ("engine/referring", "mend "): "what Meta has not: see tests/contract/test_import_lead_forms.py",
@@ -138,6 +140,9 @@ NOT_OF_FILES = {
     ("engine/policy_money", "write deactivate_at"): "said by raw before",
     ("engine/policy_money", "lower it in Ads Manager"): "what is live: see tests/contract/test_spend_limits.py",
     ("engine/policy_money", "lower the budget, end it later"): "what is left: see tests/contract/test_spend_limits.py",
+    ("engine/policy_money", "lower the budgets of the account, end those later"): (
+        "what is left: see tests/contract/test_spend_limits.py"
+    ),
     ("engine/policy_money", "raise it by less"): "what is live: see tests/contract/test_spend_limits.py",
     ("engine/policy_money", "write …: … or less"): "what is live: see tests/contract/test_spend_limits.py",
     ("engine/reverted", "remove it"): "state/ says that it has been done",
