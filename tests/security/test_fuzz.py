@@ -28,7 +28,9 @@ CHARACTERS = 1_000_000
 
 MEGABYTES = 200
 PLACE = re.compile(r"^(?:Warning: )?(desired/[^:]+)(:\d+:\d+)?: \S")
-CLOSING = re.compile(r"^(  mend: |  the same at desired/|Note: acme-sg/|\d+ problems?\. Nothing was sent|… and [\d,]+ more|Valid: |$)")
+CLOSING = re.compile(
+    r"^(  mend: |  the same at desired/|Note: acme-sg/|\d+ problems?\. Nothing was sent|… and [\d,]+ more|Valid: |$)"
+)
 
 
 @pytest.fixture
