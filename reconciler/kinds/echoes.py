@@ -129,6 +129,15 @@ ECHOES: Mapping[str, Echo] = {
 }
 
 
+def _standard_filter(value: Any, inside: Any) -> bool:
+    return _words(value) == FILTERS_BY_DEFAULT[0]
+
+
+UNWRITTEN: Mapping[str, Echo] = {**ECHOES, "targeting.brand_safety_content_filter_levels": _standard_filter}
+"""What need not be written of what is live. The relaxed inventory is Meta's own in most ad sets and somebody's choice
+in some: written, it is the same for both when the ad set is made anew."""
+
+
 def is_echo(path: str, value: Any, inside: Any) -> bool:
     """Whether an addition at `path` is Meta's own."""
     row = ECHOES.get(INDEX.sub("[]", path))

@@ -27,7 +27,7 @@ from reconciler.kinds.delivery.compose import DEFAULT_BID_STRATEGY, DEFAULT_BILL
 from reconciler.kinds.delivery.goals import DEFAULT_EVENT, GOALS
 from reconciler.kinds.delivery.presets import BY_DEFAULT, PRESETS
 from reconciler.kinds.delivery.words import DELIVERY, END, START, TO_ADS, is_completed
-from reconciler.kinds.echoes import ECHOES
+from reconciler.kinds.echoes import UNWRITTEN
 from reconciler.kinds.enums import FORM_BUTTON
 from reconciler.kinds.settings import AccountSpec, ProjectSpec
 from reconciler.kinds.structure import is_nothing
@@ -405,7 +405,7 @@ def _less_echoes(value: Any, path: str) -> Tree:
     return {
         name: _less_echoes(inner, f"{path}.{name}") if isinstance(inner, Mapping) else inner
         for name, inner in value.items()
-        if not is_nothing(inner) and not ((echo := ECHOES.get(f"{path}.{name}")) and echo(inner, value))
+        if not is_nothing(inner) and not ((echo := UNWRITTEN.get(f"{path}.{name}")) and echo(inner, value))
     }
 
 
