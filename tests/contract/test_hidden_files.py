@@ -145,10 +145,12 @@ def test_what_is_hidden_of_an_account_that_is_not_asked_for_stops_nothing(
         assert f"{OUTLET}: it is committed and not here" in desk(*command.split(" ")).ended(1).err
 
 
-def test_another_mistake_of_an_account_that_is_not_asked_for_stops_a_plan_as_ever(desk: Reconciler) -> None:
+def test_another_mistake_of_an_account_that_is_not_asked_for_is_a_warning_too(desk: Reconciler) -> None:
     desk.repository.write("accounts/globex.yaml", ACCOUNT_FILE.replace("1234567890", "999"))
     desk.repository.campaign("sale", STILL.replace("50.00 SGD", "cheap"), account="globex")
-    assert "globex/sale.yaml" in desk("plan", "--account", "acme-sg").ended(1).err
+    said = desk("plan", "--account", "acme-sg").ended(0).said
+    assert "Warning: desired/campaigns/globex/sale.yaml" in said
+    assert "globex/sale.yaml" in desk("plan").ended(1).err
 
 
 def test_a_folder_that_is_left_out_is_told_once(desk: Reconciler) -> None:
