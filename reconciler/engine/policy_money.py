@@ -40,8 +40,8 @@ def limit_currency(look: Look) -> Iterator[Refusal]:
             account.key,
             f"{name} has no amount in {account.currency}, the currency of {account.key}",
             look.place(name),
-            f"add an amount in {account.currency} to the list, as in {name}: [500.00 SGD, 1600.00 MYR], or write "
-            f"{name} below policies in desired/accounts/{account.key}.yaml",
+            f"add an amount in {account.currency} beside what stands there, in one list, or write {name} below "
+            f"policies in desired/accounts/{account.key}.yaml",
         )
 
 

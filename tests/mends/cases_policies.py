@@ -25,12 +25,12 @@ ON_THE_CAMPAIGN = ("is_meta_moment_maker_enabled", "campaign_group_budget")
 
 CASES = [
     Case(
-        "add an amount in SGD to the list",
+        "add an amount in SGD beside what stands there, in one list",
         project("max_daily_budget: 500.00 USD"),
         project("max_daily_budget: [500.00 USD, 500.00 SGD]"),
     ),
     Case(
-        "add an amount in SGD to the list, as in max_daily_budget: [500.00 SGD, 1600.00 MYR], or write max",
+        "add an amount in SGD beside what stands there, in one list, or write max_daily_budget below policies",
         project("max_daily_budget: 500.00 USD"),
         {**project("max_daily_budget: 500.00 USD"), **account("max_daily_budget: 500.00 SGD")},
     ),
