@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from datetime import UTC, timedelta, tzinfo
 from difflib import get_close_matches
 from functools import cached_property, partial
-from threading import Lock
+from threading import Event
 
 from reconciler.engine.intents import without_status
 from reconciler.engine.status_choice import BY_COMMAND
@@ -345,24 +345,26 @@ def carry_out(stops: Sequence[Stop], parallelism: int, watch: Watch, notify: Sub
     with ExitStack() as held:
         for first, *_ in own.values():
             first.attempt(partial(first.seize, held))
+        paused = {key: Event() for key in own}
         steps = [(step, each) for step in (Stop.pause, Stop.look_again) for each in own.values()]
-        locks = {key: Lock() for key in own}
         try:
-            side_by_side(partial(_carry_out, watch, locks), steps, parallelism, watch)
+            side_by_side(partial(_carry_out, watch, paused), steps, parallelism, watch)
         except KeyboardInterrupt:
             if left := sorted({one.account.key for one in stops if not one.reached}):
                 notify(Unreached(tuple(left)))
             raise
 
 
-def _carry_out(watch: Watch, locks: Mapping[str, Lock], work: tuple[Callable[[Stop], None], Sequence[Stop]]) -> None:
+def _carry_out(watch: Watch, paused: Mapping[str, Event], work: tuple[Callable[[Stop], None], Sequence[Stop]]) -> None:
     step, stops = work
     key = stops[0].account.key
-    # The second look begins once the first has ended, whoever has a place free before.
-    with locks[key]:
-        watch.begin(key)
-        try:
-            for one in stops:
-                one.attempt(partial(step, one))
-        finally:
-            watch.end(key)
+    if step is Stop.look_again:
+        # All first looks have been begun before any second one.
+        paused[key].wait()
+    watch.begin(key)
+    try:
+        for one in stops:
+            one.attempt(partial(step, one))
+    finally:
+        watch.end(key)
+        paused[key].set()
