@@ -140,10 +140,10 @@ def test_of_campaigns_told_together_only_what_differs_in_status_says_a_status(
     for number in range(4):
         # Names too long for a table: each campaign has lines of its own.
         held = "    status: PAUSED\n" if number == 2 else ""
-        repository.campaign(f"c{number}", small(f"{'N' * 150} {number}", start, held))
+        repository.campaign(f"c{number}", small(f"{'N' * 150} {number}", start) + f"  b:\n{SMALL_SET}{held}")
     lines = [words(line) for line in reconciler("plan").ended(0).out.splitlines()]
     assert "+ 4 campaigns acme-sg/* PAUSED, active from 2026-12-01 09:00 +08" in lines
-    assert [line for line in lines if "status" in line] == ["+ main status PAUSED"]
+    assert [line for line in lines if "status" in line] == ["+ b status PAUSED"]
 
 
 def test_a_campaign_whose_end_has_passed_is_not_said_to_run_or_to_cost(
