@@ -61,9 +61,13 @@ class ConfigError(ReconcilerError):
         self.problems = tuple(sorted(set(problems), key=methodcaller("sort_key")))
         self.after_writes = False
         """Whether something had been sent to Meta when it was found."""
-        # What goes on is indented, as in all errors: so a text of several problems keeps its lines wherever it is told.
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """What goes on is indented, as in all errors: so a text of several problems keeps its lines wherever it is
+        told. Put together only for whoever reads it, since a file may have thousands."""
         first, *others = [str(problem) for problem in self.problems] or [""]
-        super().__init__("\n  ".join([first, *(text.replace("\n", "\n  ") for text in others)]))
+        return "\n  ".join([first, *(text.replace("\n", "\n  ") for text in others)])
 
 
 class StateError(ReconcilerError):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeVar
 
 from reconciler.model.plan import Refusal
@@ -82,7 +83,9 @@ def each_of_them(text: str) -> str:
 
 def masked(text: str, account: str) -> str:
     """What it says of any account."""
-    return re.sub(rf"(?<![\w-]){re.escape(account)}(?![\w-])", ANY, text) if account else text
+    if not account or account not in text:
+        return text
+    return re.sub(rf"(?<![\w-]){re.escape(account)}(?![\w-])", ANY, text)
 
 
 # ---- refusals
@@ -137,5 +140,10 @@ def _cause_of_problem(one: Problem) -> tuple[str, str]:
 
 
 def _account_of(one: Problem) -> str:
-    found = OF_AN_ACCOUNT.match(one.origin.file)
-    return one.about or (found[1] if found else "")
+    return one.about or _account_in(one.origin.file)
+
+
+@lru_cache(maxsize=64)
+def _account_in(file: str) -> str:
+    found = OF_AN_ACCOUNT.match(file)
+    return found[1] if found else ""

@@ -229,7 +229,7 @@ def test_what_is_there_stays_and_is_named_with_the_lines_that_it_lacks(tmp_path:
     assert "/state/*" not in lacking
 
 
-OURS = ["reconciler-plan/", "plan.json", "plan.html", "/schemas/local/", "/.vscode/settings.json"]
+OURS = ["reconciler-plan/", "plan.json", "plan.html", "sandbox.json", "/schemas/local/", "/.vscode/settings.json"]
 
 
 def test_as_json_what_was_kept_comes_with_the_lines_that_it_lacks(tmp_path: Path) -> None:
