@@ -36,14 +36,14 @@ def alike(items: Iterable[Item], cause: Callable[[Item], Hashable]) -> list[list
     together: dict[Hashable, list[Item]] = {}
     for item, key in zip(listed, causes, strict=True):
         together.setdefault(key, []).append(item)
-    return [group for item, key in zip(listed, causes, strict=True) for group in _told_at(item, together[key])]
-
-
-def _told_at(item: Item, group: list[Item]) -> Iterator[list[Item]]:
-    if len(group) <= FEW:
-        yield [item]
-    elif group[0] is item:
-        yield group
+    found: list[list[Item]] = []
+    for item, key in zip(listed, causes, strict=True):
+        group = together[key]
+        if len(group) <= FEW:
+            found.append([item])
+        elif group[0] is item:
+            found.append(group)
+    return found
 
 
 # ---- accounts
@@ -135,8 +135,10 @@ def mistakes(problems: Iterable[Problem]) -> Iterator[Mistake]:
 
 
 def _cause_of_problem(one: Problem) -> tuple[str, str]:
-    account = _account_of(one)
-    return masked(one.message, account), masked(one.mend, account)
+    account, said, mend = _account_of(one), one.message, one.mend
+    if account not in said and account not in mend:
+        return said, mend
+    return masked(said, account), masked(mend, account)
 
 
 def _account_of(one: Problem) -> str:
