@@ -24,7 +24,7 @@ GUARDS = (
     ("a clock 26 hours behind is believed", "wrong clock", 0),
     ("a clock an hour ahead is believed", "wrong clock", 2),
     ("a clock an hour behind is believed", "wrong clock", 6),
-    ("an older duplicate is left aside", "slow listings", 570),
+    ("an older duplicate is left aside", "slow listings", 380),
     ("what stands in a duplicate is kept", "slow listings", 380),
     ("what a person duplicated counts as ours", "copied", 2),
     ("an orphan stands in nobody's way", "orphaned", 0),
